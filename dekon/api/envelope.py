@@ -1,0 +1,142 @@
+"""The one error envelope, and how every kind of refusal becomes it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import connection, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from pydantic import ConfigDict
+
+from dekon.errors import Conflict, DekonError, GatewayFailed, NotAllowed, NotFound, RuleBroken
+from dekon.lib.findings import Finding
+
+logger = logging.getLogger("dekon.api")
+
+STATUS_OF: dict[type[DekonError], HTTPStatus] = {
+    RuleBroken: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    NotFound: HTTPStatus.NOT_FOUND,
+    Conflict: HTTPStatus.CONFLICT,
+    GatewayFailed: HTTPStatus.BAD_GATEWAY,
+}
+CODES_OF_HTTP = {
+    HTTPStatus.UNAUTHORIZED: "api-sign-in-needed",
+    HTTPStatus.FORBIDDEN: "api-csrf-failed",
+    HTTPStatus.NOT_FOUND: "api-address-unknown",
+    HTTPStatus.TOO_MANY_REQUESTS: "api-too-many-requests",
+}
+
+
+class Problem(Schema):
+    """One thing that is wrong in what was sent, with its place."""
+
+    field: str = ""
+    cell: str = ""
+    code: str
+    message: str
+
+
+class Envelope(Schema):
+    """What every refusal looks like, whatever went wrong."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "code": "api-request-invalid",
+                    "message": "Permintaan tidak dapat dibaca: 1 isian salah. Perbaiki isian yang disebut, lalu kirim lagi.",
+                    "legal": "",
+                    "errors": [
+                        {"field": "year", "cell": "", "code": "int_parsing", "message": "Input should be a valid integer"}
+                    ],
+                }
+            ]
+        }
+    )
+
+    code: str
+    message: str
+    legal: str = ""
+    errors: list[Problem] = []
+
+
+REFUSALS: frozenset[int] = frozenset({401, 403, 404, 409, 422})
+
+
+def answers(schema: Any, *, status: int = 200) -> dict[Any, Any]:
+    """The `response=` of an operation: its own answer, and the envelope for every refusal."""
+    return {status: schema, REFUSALS: Envelope}
+
+
+def language() -> str:
+    """The language of this request's messages, `id` or `en`."""
+    return "en" if (get_language() or "").startswith("en") else "id"
+
+
+def problems_of(findings: Iterable[Finding]) -> list[Problem]:
+    """Findings of a file as problems of the envelope."""
+    chosen = language()
+    return [
+        Problem(field=finding.column, cell=finding.cell, code=finding.code, message=finding.message(chosen))
+        for finding in findings
+    ]
+
+
+def envelope_of(error: DekonError, errors: Iterable[Problem] = ()) -> Envelope:
+    """The envelope of an expected error."""
+    return Envelope(code=error.code, message=error.message(language()), legal=error.legal, errors=list(errors))
+
+
+def install(api: NinjaAPI) -> None:
+    """Map every kind of failure once."""
+
+    def send(request: HttpRequest, status: int, envelope: Envelope) -> HttpResponse:
+        if connection.in_atomic_block:
+            transaction.set_rollback(True)
+        return api.create_response(request, envelope.model_dump(), status=status)
+
+    def refused(request: HttpRequest, error: DekonError) -> HttpResponse:
+        return send(request, STATUS_OF.get(type(error), HTTPStatus.BAD_REQUEST), envelope_of(error))
+
+    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        problems = [problem_of(entry) for entry in error.errors]
+        summary = RuleBroken("api-request-invalid", count=len(problems))
+        return send(request, HTTPStatus.UNPROCESSABLE_ENTITY, envelope_of(summary, problems))
+
+    def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+        code = CODES_OF_HTTP.get(HTTPStatus(error.status_code), "api-request-unreadable")
+        return send(request, error.status_code, envelope_of(RuleBroken(code)))
+
+    def missing(request: HttpRequest, _error: Exception) -> HttpResponse:
+        return send(request, HTTPStatus.NOT_FOUND, envelope_of(NotFound("api-address-unknown")))
+
+    def forbidden(request: HttpRequest, _error: Exception) -> HttpResponse:
+        return send(request, HTTPStatus.FORBIDDEN, envelope_of(NotAllowed("api-forbidden")))
+
+    def too_large(request: HttpRequest, _error: Exception) -> HttpResponse:
+        return send(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, envelope_of(RuleBroken("api-request-too-large")))
+
+    def crashed(request: HttpRequest, error: Exception) -> HttpResponse:
+        logger.error("%s %s failed", request.method, request.path, exc_info=error)
+        return send(request, HTTPStatus.INTERNAL_SERVER_ERROR, envelope_of(RuleBroken("api-internal-error")))
+
+    handlers: list[tuple[type[Exception], Any]] = [
+        (DekonError, refused), (ValidationError, invalid), (HttpError, http_error), (AuthenticationError, http_error),
+        (Http404, missing), (PermissionDenied, forbidden), (RequestDataTooBig, too_large), (Exception, crashed),
+    ]  # fmt: skip
+    for kind, handler in handlers:
+        api.add_exception_handler(kind, handler)
+
+
+def problem_of(entry: dict[str, Any]) -> Problem:
+    """One entry of a validation error; the place is named as the sender wrote it (`query.year` is `year`)."""
+    place = [str(part) for part in entry.get("loc", ()) if part not in {"query", "body", "path", "form", "file", "header"}]
+    return Problem(field=".".join(place), code=str(entry.get("type", "invalid")), message=str(entry.get("msg", "")))
