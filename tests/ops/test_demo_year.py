@@ -1,4 +1,4 @@
-"""The generator of the demo year: exact sums, the same bytes every time, codes that exist, every special case present."""
+"""The generator of the demo year: exact sums, the same bytes every time, real codes, every special case present."""
 
 from __future__ import annotations
 

@@ -101,7 +101,8 @@ class Move:
 
 
 # Advances: UP and TUP are a balance, GUP, PTUP and GUP Nihil spend.
-ADVANCE_POS = CasePos("029104", "2173", "BAA", "521211", "Perlengkapan dan konsumsi bursa kerja", 100, "PAKET", 1_500_000,
+ADVANCE_POS = CasePos("029104", "2173", "BAA", "521211", "Perlengkapan dan konsumsi bursa kerja", 100, "PAKET",
+                      1_500_000,
                       (4, 7, 12))  # fmt: skip
 ADVANCE_LINES = (
     CaseLine("029104", None, UP, (1, 18), "220229000000101", 50_000_000, "Penyediaan Uang Persediaan", UP_AKUN),

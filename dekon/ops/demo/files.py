@@ -52,7 +52,7 @@ def month_end(year: int, month: int) -> date:
 
 
 def statements_of(demo: DemoYear, satker: DemoSatker, month: int) -> list[Statement]:
-    """What FA Detail states of a satker at the end of a month: what its lines add up to, but for the case that differs."""
+    """What FA Detail states of a satker at the end of a month: the sum of its lines, but for the case that differs."""
     end = month_end(demo.year, month)
     start = end.replace(day=1)
     pagu: dict[Path, int] = {}
@@ -70,12 +70,12 @@ def statements_of(demo: DemoYear, satker: DemoSatker, month: int) -> list[Statem
     return [Statement(path, amount, previous[path], current[path]) for path, amount in pagu.items()]
 
 
-def _json(rows: Callable[[], Iterable[Row]]) -> Callable[[FilePath], object]:
-    return lambda path: write_json(path, rows())
+def _json[T](rows: Callable[[T], Iterable[Row]], source: T) -> Callable[[FilePath], object]:
+    return lambda path: write_json(path, rows(source))
 
 
-def _csv(rows: Callable[[], Iterable[Row]]) -> Callable[[FilePath], object]:
-    return lambda path: write_csv(path, rows())
+def _csv[T](rows: Callable[[T], Iterable[Row]], source: T) -> Callable[[FilePath], object]:
+    return lambda path: write_csv(path, rows(source))
 
 
 def _budget_files(demo: DemoYear) -> Iterator[DemoFile]:
@@ -86,7 +86,7 @@ def _budget_files(demo: DemoYear) -> Iterator[DemoFile]:
         codes = {version.code for version in versions}
         label = codes.pop() if len(codes) == 1 else "revisi"
         name = f"{on:%Y%m%d}-dataang-{unit}-{label}.json"
-        yield DemoFile(name, on, "monsakti-dataang", on, _json(lambda versions=versions: dataang_rows(versions)))
+        yield DemoFile(name, on, "monsakti-dataang", on, _json(dataang_rows, versions))
 
 
 def _payment_files(demo: DemoYear, scale: int) -> Iterator[DemoFile]:
@@ -99,7 +99,7 @@ def _payment_files(demo: DemoYear, scale: int) -> Iterator[DemoFile]:
         write = _csv if as_csv else _json
         yield DemoFile(
             name, on, "monsakti-realisasi", on - timedelta(days=on.day),
-            write(lambda lines=lines: realisasi_rows(lines, scale)),
+            write(lambda lines: realisasi_rows(lines, scale), lines),
         )  # fmt: skip
 
 
@@ -114,12 +114,12 @@ def _progress_files(demo: DemoYear) -> Iterator[DemoFile]:
                 if one.output.satker.unit == unit and quarter * 3 - 2 <= one.month <= quarter * 3
             ]
             name = f"{on:%Y%m%d}-capaianro-{unit.code}.json"
-            yield DemoFile(name, on, "monsakti-capaianro", end, _json(lambda rows=rows: capaian_rows(rows, demo.year)))
+            yield DemoFile(name, on, "monsakti-capaianro", end, _json(lambda rows: capaian_rows(rows, demo.year), rows))
 
 
 def _fa_file(demo: DemoYear, satker: DemoSatker, month: int, on: date, names: dict[str, str]) -> DemoFile:
     def write(path: FilePath) -> None:
-        write_fa_detail(path, satker, statements_of(demo, satker, month), names, demo.year, month)
+        write_fa_detail(path, satker, statements_of(demo, satker, month), names, month_end(demo.year, month))
 
     name = f"{on:%Y%m%d}-fa-detail-{satker.code}-{demo.year}-{month:02}.xlsx"
     return DemoFile(name, on, "fa-detail", month_end(demo.year, month), write)
@@ -162,9 +162,10 @@ def demo_files(demo: DemoYear, names: dict[str, str] | None = None, scale: int =
     known = {**OUTPUT_NAMES, **(names or {})}
     first = date(demo.year, 1, 3)
     refadmin = DemoFile(f"{first:%Y%m%d}-aa-refadmin.json", first, "monsakti-refadmin", None,
-                        _json(lambda: refadmin_rows(demo.satker)))  # fmt: skip
+                        _json(refadmin_rows, demo.satker))  # fmt: skip
     intress = _intress_files(demo) if scale == 1 else iter(())
     files = [
-        refadmin, *_budget_files(demo), *_fa_files(demo, known), *_payment_files(demo, scale), *_progress_files(demo), *intress,
+        refadmin, *_budget_files(demo), *_fa_files(demo, known), *_payment_files(demo, scale),
+                                 *_progress_files(demo), *intress,
     ]  # fmt: skip
     return sorted(files, key=lambda file: (file.on, file.name))

@@ -135,7 +135,7 @@ def _case_blocks(year: int, programs: dict[str, str]) -> Iterator[Block]:
 
 
 def blocks_of(rng: Random, plans: Sequence[SatkerPlan], year: int) -> tuple[Block, ...]:
-    """All blocks: those of the cases, and the automatic adjustment that every sixth satker bears, most of it released."""
+    """All blocks: those of the cases, and the automatic adjustment of every sixth satker, most of it released."""
     blocks = list(_case_blocks(year, {plan.satker.code: plan.satker.unit.program for plan in plans}))
     special = {pos.satker for pos in POSITIONS}
     for index, plan in enumerate(plans):

@@ -217,6 +217,7 @@ def numbered_lines(rng: Random, payments: Sequence[Payment]) -> Iterator[Line]:
         requested = payment.on - timedelta(days=rng.randint(1, 6))
         for path, item, amount_rp in payment.lines:
             yield Line(
-                payment.satker, payment.kind, f"{spp_count[code]:05}T", requested, number, payment.on, payment.text, path,
+                payment.satker, payment.kind, f"{spp_count[code]:05}T", requested, number, payment.on, payment.text,
+path,
                 item, amount_rp, PAID, False, import_day(payment.on),
             )  # fmt: skip

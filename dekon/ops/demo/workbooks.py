@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
 
@@ -72,10 +72,15 @@ class TreeRow(NamedTuple):
     figures: Figures
 
 
-def _sum(rows: Sequence[Statement]) -> Figures:
-    return Figures(
-        sum(row.pagu_rp for row in rows), sum(row.previous_rp for row in rows), sum(row.current_rp for row in rows)
-    )
+def _sums(rows: Iterable[Statement]) -> dict[tuple[str, ...], Figures]:
+    """The figures of every level by its part of the path; the empty part is the total."""
+    sums: dict[tuple[str, ...], Figures] = {(): Figures(0, 0, 0)}
+    for row in rows:
+        for level in range(8):
+            key = row.path[:level]
+            pagu, previous, current = sums.get(key, (0, 0, 0))
+            sums[key] = Figures(pagu + row.pagu_rp, previous + row.previous_rp, current + row.current_rp)
+    return sums
 
 
 def _label(path: Path, level: int, names: dict[str, str]) -> tuple[str, str]:
@@ -94,19 +99,18 @@ def _label(path: Path, level: int, names: dict[str, str]) -> tuple[str, str]:
 def tree_rows(statements: Sequence[Statement], names: dict[str, str]) -> Iterator[TreeRow]:
     """All rows of the print in order, each level with the sum of what is below it."""
     ordered = sorted(statements, key=lambda row: row.path)
+    sums = _sums(ordered)
     before: Path | None = None
     for row in ordered:
         for level in range(1, 8):
             prefix = row.path[:level]
             if before is None or before[:level] != prefix:
-                yield TreeRow(
-                    level, *_label(row.path, level, names), _sum([one for one in ordered if one.path[:level] == prefix])
-                )
+                yield TreeRow(level, *_label(row.path, level, names), sums[prefix])
         before = row.path
 
 
 class Glp039:
-    """One FA Detail workbook while it is written: merged cells, inline text, footnotes and page breaks as in the print."""
+    """One FA Detail workbook while it is written: merged cells, inline text, footnotes, page breaks as in the print."""
 
     def __init__(self, path: FilePath) -> None:
         self.book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
@@ -139,14 +143,16 @@ class Glp039:
         self.put("A:AF", 2, LEVELS_SHOWN)
         self.put("A:AE", 3, f"Periode {MONTH_NAMES[month - 1]} {year}")
         places = (
-            ("Kementerian\t:", "026", "KEMENTERIAN KETENAGAKERJAAN"), ("Unit Organisasi\t", satker.unit.code, satker.unit.name),
+            ("Kementerian\t:", "026", "KEMENTERIAN KETENAGAKERJAAN"), ("Unit Organisasi\t", satker.unit.code,
+            satker.unit.name),
             ("Satuan Kerja   \t:", satker.code, satker.name),
         )  # fmt: skip
         for row, (label, code, name) in enumerate(places, start=4):
             self.put("A:M", row, label)
             self.put("N", row, code)
             self.put("O:AA", row, name)
-        for columns, text in (("A:O", "Uraian"), ("Q", "Pagu Revisi"), ("S", "Lock Pagu"), ("U:AB", f"Realisasi TA {year}"),
+        for columns, text in (("A:O", "Uraian"), ("Q", "Pagu Revisi"), ("S", "Lock Pagu"), ("U:AB",
+                              f"Realisasi TA {year}"),
                               ("AD:AG", "SISA ANGGARAN")):  # fmt: skip
             self.put(columns, 7, text)
         for columns, text in (("U:V", "Periode Lalu"), ("W", "Periode Ini"), ("X:Z", "s.d. Periode "), ("AA:AB", "%")):
@@ -161,7 +167,7 @@ class Glp039:
         self.values(row, VALUE_RANGES, tree.figures, halved=halved)
 
     def body(self, rows: Iterable[TreeRow]) -> None:
-        """The tree with a footnote at the end of each page; a long name on a page's last row is printed in two halves."""
+        """The tree, a footnote at the end of each page; a long name on a page's last row is printed in two halves."""
         row = 10
         left = ROWS_A_PAGE
         for tree in rows:
@@ -181,7 +187,7 @@ class Glp039:
 
 
 def write_fa_detail(
-    path: FilePath, satker: DemoSatker, statements: Sequence[Statement], names: dict[str, str], year: int, month: int
+    path: FilePath, satker: DemoSatker, statements: Sequence[Statement], names: dict[str, str], period: date
 ) -> None:
     """The FA Detail (16 Segmen) of a satker at the end of a month, print by account.
 
@@ -189,7 +195,7 @@ def write_fa_detail(
         names: names by code (kegiatan, KRO, `kegiatan.kro.ro`).
     """
     print_out = Glp039(path)
-    print_out.head(satker, year, month, _sum(statements))
+    print_out.head(satker, period.year, period.month, _sums(statements)[()])
     print_out.body(tree_rows(statements, names))
     print_out.book.close()
 

@@ -54,7 +54,8 @@ def case_lines(satker: dict[str, DemoSatker], plans: Sequence[SatkerPlan], year:
         paid = line.status != cases.APPROVED
         yield Line(
             one, line.kind, f"{9000 + _spp_number(line, number):05}T", day - timedelta(days=3), line.sp2d,
-            day if paid else None, line.text, path, item_codes.get((line.satker, path), ""), line.amount_rp, line.status,
+            day if paid else None, line.text, path, item_codes.get((line.satker, path), ""), line.amount_rp,
+                                                                   line.status,
             True, case_import_day(line, day, year),
         )  # fmt: skip
 
