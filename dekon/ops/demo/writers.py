@@ -81,7 +81,7 @@ def _budget_row(version: Version, item: Item, number: int, name: str, header: in
     return {
         "KDSATKER": version.satker.code, **_path_cells(path), "VOLUME_OUTPUT": item.ro_target,
         "KODE_SUBOUTPUT": path.ro, "VOLUME_SUBOUTPUT": item.ro_target, "KODE_KOMPONEN": path.komponen,
-        "KODE_SUBKOMPONEN": path.subkomponen, "URAIAN_SUBKOMPONEN": COMPONENT_NAMES[path.komponen],
+        "KODE_SUBKOMPONEN": path.subkomponen, "URAIAN_SUBKOMPONEN": COMPONENT_NAMES.get(path.komponen, ""),
         "KODE_AKUN": path.akun, "KODE_JENIS_BEBAN": FUND_SOURCE, "KODE_CARA_TARIK": "0", "KODE_JENIS_BANTUAN": "",
         "KODE_REGISTER": "", "HEADER1": header, "HEADER2": 0,
         "KODE_ITEM": "" if header else item.code, "NOMOR_ITEM": number, "CONS_ITEM": "" if header else item.code,
