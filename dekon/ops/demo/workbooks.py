@@ -87,12 +87,12 @@ def _label(path: Path, level: int, names: dict[str, str]) -> tuple[str, str]:
     """Code and name of a level as the report prints them."""
     return {
         1: (path.program, PROGRAM_NAMES.get(path.program, path.program)),
-        2: (f"{path.program}.{path.kegiatan}", names.get(path.kegiatan, path.kegiatan)),
-        3: (path.kro, names.get(path.kro, path.kro)),
-        4: (f"{path.kro}.{path.ro}", names.get(f"{path.kegiatan}.{path.kro}.{path.ro}", path.ro)),
-        5: (path.komponen, COMPONENT_NAMES.get(path.komponen, path.komponen)),
-        6: (f"{path.komponen}.{path.subkomponen}", COMPONENT_NAMES.get(path.komponen, path.komponen)),
-        7: (path.akun, ACCOUNT_NAMES.get(path.akun, path.akun)),
+        2: (f"{path.program}.{path.kegiatan}", names.get(path.kegiatan, f"Kegiatan {path.kegiatan}")),
+        3: (path.kro, names.get(path.kro, f"Klasifikasi rincian output {path.kro}")),
+        4: (f"{path.kro}.{path.ro}", names.get(f"{path.kegiatan}.{path.kro}.{path.ro}", f"Rincian output {path.ro}")),
+        5: (path.komponen, COMPONENT_NAMES.get(path.komponen, f"Komponen {path.komponen}")),
+        6: (f"{path.komponen}.{path.subkomponen}", COMPONENT_NAMES.get(path.komponen, f"Komponen {path.komponen}")),
+        7: (path.akun, ACCOUNT_NAMES.get(path.akun, f"Akun {path.akun}")),
     }[level]
 
 
