@@ -199,6 +199,7 @@ class ParsedFile[RowT: AnyRow]:
     (`AA.6025.AEB.001.051.0A`), for akun it is the six digits alone. `columns` maps a field of the row type to the
     column letter (workbook, CSV) or the key (JSON). `declared_totals_rp` holds what the file itself states as total,
     by field. `version_totals_rp` holds (satker, version code) → pagu in rupiah for budgets that mix versions.
+    `record_path` says where in a JSON file the list stands (`""`, `data`); it is None for tables.
     """
 
     kind: FileKind
@@ -214,7 +215,7 @@ class ParsedFile[RowT: AnyRow]:
     version_totals_rp: dict[tuple[str, str], int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
-    keyed: bool = False
+    record_path: str | None = None
 
     def cell(self, name: str, row: int) -> str:
         """The address of a field in a row: `P12` in a workbook or CSV, `[17].NILAI_RUPIAH` in JSON; empty if unknown.
@@ -226,4 +227,6 @@ class ParsedFile[RowT: AnyRow]:
         column = self.columns.get(name, "")
         if not column:
             return ""
-        return f"[{row - 1}].{column}" if self.keyed else f"{column}{row}"
+        if self.record_path is not None:
+            return f"{self.record_path}[{row - 1}].{column}"
+        return f"{column}{row}"
