@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from random import Random
 
 from dekon.ops.demo.cases import (
@@ -59,6 +60,15 @@ class Payment:
     lines: tuple[tuple[Path, str, int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How a satker spends: its days of payment by month, the weight of each month, and how much it uses in the end."""
+
+    paydays: Mapping[int, list[date]]
+    weights: tuple[float, ...]
+    pace: float
+
+
 def import_day(day: date) -> date:
     """When the file of a payment comes in: a few days after the end of its quarter."""
     month = (day.month - 1) // 3 * 3 + 4
@@ -110,27 +120,34 @@ def _amounts(rng: Random, total_rp: int, count: int) -> list[int]:
 
 
 def _spends_of_item(
-    rng: Random, satker: DemoSatker, item: Item, steps: Sequence[tuple[date, int]], paydays: Mapping[int, list[date]]
+    rng: Random, satker: DemoSatker, item: Item, steps: Sequence[tuple[date, int]], rhythm: Rhythm
 ) -> Iterator[Spend]:
-    pace = rng.uniform(0.96, 1.0) if rng.random() < 0.93 else rng.uniform(0.75, 0.95)
+    paydays = rhythm.paydays
+    pace = rhythm.pace * (rng.uniform(0.982, 1.0) if rng.random() < 0.95 else rng.uniform(0.75, 0.95))
     for opens_on, room_rp in steps:
         spent_rp = int(room_rp * pace) // 250 * 250
         average = AVERAGE_LINE_RP.get(item.path.akun, OTHER_LINE_RP)
         months = [month for month in paydays if paydays[month][-1] > opens_on]
-        weights = [SPENT_BY_MONTH[month - 1] for month in months]
+        weights = [rhythm.weights[month - 1] for month in months]
         for amount_rp in _amounts(rng, spent_rp, max(1, min(MOST_LINES, round(spent_rp / average)))):
             month = rng.choices(months, weights)[0]
             day = rng.choice([day for day in paydays[month] if day > opens_on])
             yield Spend(satker, day, item, amount_rp)
 
 
-def _paydays(rng: Random, satker: DemoSatker, year: int) -> dict[int, list[date]]:
-    """The days on which a satker is paid, by month: few at the start of the year, many in December."""
+def _rhythm(rng: Random, satker: DemoSatker, year: int) -> Rhythm:
+    """How this satker spends: early or late, nearly everything or, one in nine, clearly less."""
     first_month = 8 if satker.code == NOTHING_BY_JUNE else (1 if rng.random() < 0.35 else 2)
-    return {
+    paydays = {
         month: sorted(rng.sample(workdays(year, month), 2 + SPENT_BY_MONTH[month - 1] // 32))
         for month in range(first_month, 13)
     }
+    earliness = rng.uniform(-0.75, 0.75)
+    weights = tuple(
+        weight * (1 + earliness * (6.5 - month) / 6.5) for month, weight in enumerate(SPENT_BY_MONTH, start=1)
+    )
+    pace = rng.uniform(0.74, 0.9) if rng.random() < 0.11 else rng.uniform(0.99, 1.0)
+    return Rhythm(paydays, weights, pace)
 
 
 def _grouped(rng: Random, satker: DemoSatker, on: date, spends: Sequence[Spend], advance_rp: int) -> Iterator[Payment]:
@@ -147,10 +164,12 @@ def _grouped(rng: Random, satker: DemoSatker, on: date, spends: Sequence[Spend],
             direct.append(spend)
     if refill:
         yield Payment(satker, on, GUP, "Penggantian Uang Persediaan", _lines(refill))
-    while direct:
-        count = rng.randint(1, 4)
-        group, direct = direct[:count], direct[count:]
-        yield Payment(satker, on, LS, DESCRIPTIONS[group[0].item.path.akun], _lines(group))
+    for akun, same in groupby(sorted(direct, key=lambda one: one.item.path), key=lambda one: one.item.path.akun):
+        waiting = list(same)
+        while waiting:
+            count = rng.randint(1, 4)
+            group, waiting = waiting[:count], waiting[count:]
+            yield Payment(satker, on, LS, DESCRIPTIONS[akun], _lines(group))
 
 
 def _lines(spends: Sequence[Spend]) -> tuple[tuple[Path, str, int], ...]:
@@ -186,13 +205,13 @@ def payments_of(rng: Random, satker: DemoSatker, versions: Sequence[Version], bl
     """All payments of a satker but those of the cases."""
     by_path = {block.path: block for block in blocks}
     totals = list(zip(*([item.total_rp for item in version.items] for version in versions), strict=True))
-    paydays = _paydays(rng, satker, versions[0].effective_on.year)
+    rhythm = _rhythm(rng, satker, versions[0].effective_on.year)
     spends: dict[date, list[Spend]] = {}
     for item, item_totals in zip(versions[0].items, totals, strict=True):
-        if item.kept or rng.random() < 0.012:
+        if item.kept or rng.random() < 0.006:
             continue
         block = {item.path: by_path.pop(item.path)} if item.path in by_path and _bears(item, by_path[item.path]) else {}
-        for spend in _spends_of_item(rng, satker, item, _room(item, versions, item_totals, block), paydays):
+        for spend in _spends_of_item(rng, satker, item, _room(item, versions, item_totals, block), rhythm):
             spends.setdefault(spend.on, []).append(spend)
     own_advance = satker.code != ADVANCE_LINES[0].satker
     advance_rp = rng.randint(2, 8) * 5 * MILLION if own_advance else 0
