@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -13,10 +14,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from dekon.errors import Conflict, DekonError, GatewayFailed, NotAllowed, NotFound, RuleBroken
 from dekon.lib.findings import Finding
+
+type Answer = tuple[int, Envelope]
 
 logger = logging.getLogger("dekon.api")
 
@@ -55,7 +58,12 @@ class Envelope(Schema):
                     "message": "Permintaan tidak dapat dibaca: 1 isian salah. Perbaiki isian yang disebut, lalu kirim lagi.",
                     "legal": "",
                     "errors": [
-                        {"field": "year", "cell": "", "code": "int_parsing", "message": "Input should be a valid integer"}
+                        {
+                            "field": "year",
+                            "cell": "",
+                            "code": "int_parsing",
+                            "message": "Input should be a valid integer",
+                        }
                     ],
                 }
             ]
@@ -65,7 +73,7 @@ class Envelope(Schema):
     code: str
     message: str
     legal: str = ""
-    errors: list[Problem] = []
+    errors: list[Problem] = Field(default_factory=list)
 
 
 REFUSALS: frozenset[int] = frozenset({401, 403, 404, 409, 422})
@@ -97,46 +105,61 @@ def envelope_of(error: DekonError, errors: Iterable[Problem] = ()) -> Envelope:
 
 def install(api: NinjaAPI) -> None:
     """Map every kind of failure once."""
+    handlers: dict[type[Exception], Callable[[Exception], Answer]] = {
+        DekonError: _refused,
+        ValidationError: _invalid,
+        HttpError: _http_error,
+        AuthenticationError: _http_error,
+        Http404: _plain(NotFound("api-address-unknown"), HTTPStatus.NOT_FOUND),
+        PermissionDenied: _plain(NotAllowed("api-forbidden"), HTTPStatus.FORBIDDEN),
+        RequestDataTooBig: _plain(RuleBroken("api-request-too-large"), HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+        Exception: _crashed,
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, partial(_send, api, handler))
 
-    def send(request: HttpRequest, status: int, envelope: Envelope) -> HttpResponse:
-        if connection.in_atomic_block:
-            transaction.set_rollback(True)
-        return api.create_response(request, envelope.model_dump(), status=status)
 
-    def refused(request: HttpRequest, error: DekonError) -> HttpResponse:
-        return send(request, STATUS_OF.get(type(error), HTTPStatus.BAD_REQUEST), envelope_of(error))
+def _send(
+    api: NinjaAPI, handler: Callable[[Exception], Answer], request: HttpRequest, error: Exception | type[Exception]
+) -> HttpResponse:
+    """Answer with the envelope and keep nothing of what the request wrote."""
+    assert isinstance(error, Exception)
+    status, envelope = handler(error)
+    if connection.in_atomic_block:
+        transaction.set_rollback(True)
+    return api.create_response(request, envelope.model_dump(), status=status)
 
-    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        problems = [problem_of(entry) for entry in error.errors]
-        summary = RuleBroken("api-request-invalid", count=len(problems))
-        return send(request, HTTPStatus.UNPROCESSABLE_ENTITY, envelope_of(summary, problems))
 
-    def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-        code = CODES_OF_HTTP.get(HTTPStatus(error.status_code), "api-request-unreadable")
-        return send(request, error.status_code, envelope_of(RuleBroken(code)))
+def _refused(error: Exception) -> Answer:
+    assert isinstance(error, DekonError)
+    return STATUS_OF.get(type(error), HTTPStatus.BAD_REQUEST), envelope_of(error)
 
-    def missing(request: HttpRequest, _error: Exception) -> HttpResponse:
-        return send(request, HTTPStatus.NOT_FOUND, envelope_of(NotFound("api-address-unknown")))
 
-    def forbidden(request: HttpRequest, _error: Exception) -> HttpResponse:
-        return send(request, HTTPStatus.FORBIDDEN, envelope_of(NotAllowed("api-forbidden")))
+def _invalid(error: Exception) -> Answer:
+    assert isinstance(error, ValidationError)
+    problems = [problem_of(entry) for entry in error.errors]
+    summary = RuleBroken("api-request-invalid", count=len(problems))
+    return HTTPStatus.UNPROCESSABLE_ENTITY, envelope_of(summary, problems)
 
-    def too_large(request: HttpRequest, _error: Exception) -> HttpResponse:
-        return send(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, envelope_of(RuleBroken("api-request-too-large")))
 
-    def crashed(request: HttpRequest, error: Exception) -> HttpResponse:
-        logger.error("%s %s failed", request.method, request.path, exc_info=error)
-        return send(request, HTTPStatus.INTERNAL_SERVER_ERROR, envelope_of(RuleBroken("api-internal-error")))
+def _http_error(error: Exception) -> Answer:
+    assert isinstance(error, HttpError)
+    code = CODES_OF_HTTP.get(HTTPStatus(error.status_code), "api-request-unreadable")
+    return error.status_code, envelope_of(RuleBroken(code))
 
-    handlers: list[tuple[type[Exception], Any]] = [
-        (DekonError, refused), (ValidationError, invalid), (HttpError, http_error), (AuthenticationError, http_error),
-        (Http404, missing), (PermissionDenied, forbidden), (RequestDataTooBig, too_large), (Exception, crashed),
-    ]  # fmt: skip
-    for kind, handler in handlers:
-        api.add_exception_handler(kind, handler)
+
+def _plain(refusal: DekonError, status: HTTPStatus) -> Callable[[Exception], Answer]:
+    return lambda _error: (status, envelope_of(refusal))
+
+
+def _crashed(error: Exception) -> Answer:
+    logger.error("a request of the API failed", exc_info=error)
+    return HTTPStatus.INTERNAL_SERVER_ERROR, envelope_of(RuleBroken("api-internal-error"))
 
 
 def problem_of(entry: dict[str, Any]) -> Problem:
     """One entry of a validation error; the place is named as the sender wrote it (`query.year` is `year`)."""
-    place = [str(part) for part in entry.get("loc", ()) if part not in {"query", "body", "path", "form", "file", "header"}]
+    place = [
+        str(part) for part in entry.get("loc", ()) if part not in {"query", "body", "path", "form", "file", "header"}
+    ]
     return Problem(field=".".join(place), code=str(entry.get("type", "invalid")), message=str(entry.get("msg", "")))
