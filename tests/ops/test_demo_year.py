@@ -12,6 +12,7 @@ from pathlib import Path as FilePath
 
 import pytest
 
+from dekon.budget.imports.reading import read_file
 from dekon.ops.demo import cases
 from dekon.ops.demo.files import demo_files, statements_of
 from dekon.ops.demo.shapes import DemoYear, Path
@@ -157,6 +158,14 @@ def test_header_rows_of_the_budget_would_double_the_pagu(folder: FilePath) -> No
     rows = [row for path in folder.glob("*-dataang-*-B00.json") for row in json.loads(path.read_text("utf-8"))]
     assert sum(row["TOTAL"] for row in rows if row["HEADER1"] == 0) == cases.NATIONAL_PAGU_RP
     assert sum(row["TOTAL"] for row in rows) > cases.NATIONAL_PAGU_RP
+
+
+def test_the_readers_take_every_file_as_its_kind_and_find_nothing_wrong(demo: DemoYear, folder: FilePath) -> None:
+    for file in demo_files(demo):
+        parsed = read_file(folder / file.name)
+        rows = sum(1 for _row in parsed.rows)
+        assert (parsed.kind, parsed.findings) == (file.kind, [])
+        assert rows
 
 
 def test_the_statement_of_august_differs_from_the_lines_in_one_position(demo: DemoYear) -> None:

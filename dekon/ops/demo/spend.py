@@ -123,7 +123,7 @@ def _spends_of_item(
     rng: Random, satker: DemoSatker, item: Item, steps: Sequence[tuple[date, int]], rhythm: Rhythm
 ) -> Iterator[Spend]:
     paydays = rhythm.paydays
-    pace = rhythm.pace * (rng.uniform(0.982, 1.0) if rng.random() < 0.95 else rng.uniform(0.75, 0.95))
+    pace = rhythm.pace * (rng.uniform(0.982, 1.0) if rng.random() < 0.98 else rng.uniform(0.75, 0.95))
     for opens_on, room_rp in steps:
         spent_rp = int(room_rp * pace) // 250 * 250
         average = AVERAGE_LINE_RP.get(item.path.akun, OTHER_LINE_RP)
@@ -146,7 +146,7 @@ def _rhythm(rng: Random, satker: DemoSatker, year: int) -> Rhythm:
     weights = tuple(
         weight * (1 + earliness * (6.5 - month) / 6.5) for month, weight in enumerate(SPENT_BY_MONTH, start=1)
     )
-    pace = rng.uniform(0.74, 0.9) if rng.random() < 0.11 else rng.uniform(0.99, 1.0)
+    pace = rng.uniform(0.76, 0.92) if rng.random() < 0.09 else rng.uniform(0.99, 1.0)
     return Rhythm(paydays, weights, pace)
 
 
