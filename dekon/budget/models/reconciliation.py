@@ -1,0 +1,104 @@
+"""Where two sources speak of the same money: what a statement said, what it posted, and the cases that differ."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from dekon.budget.choices import CaseKind, CaseStatus
+
+
+class StatementFigure(models.Model):
+    """What one statement (FA Detail, dataAng) said of one position at the end of its period. Append-only."""
+
+    import_run = models.ForeignKey("budget.ImportRun", on_delete=models.PROTECT, related_name="+", db_index=False)
+    pos = models.ForeignKey("ledger.Pos", on_delete=models.PROTECT, related_name="+", db_index=False)
+    period = models.DateField()
+    pagu_rp = models.BigIntegerField()
+    blocked_rp = models.BigIntegerField(default=0)
+    previous_rp = models.BigIntegerField(null=True)
+    current_rp = models.BigIntegerField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["pos", "period"], name="budget_figure_pos_period"),
+            models.Index(fields=["import_run"], name="budget_figure_import"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pos_id} {self.period}"
+
+
+class StatementPosting(models.Model):
+    """Realisation that stands in the book on the strength of a total, until lines of its span replace it."""
+
+    entry = models.OneToOneField("ledger.Entry", on_delete=models.PROTECT, related_name="+", primary_key=True)
+    pos = models.ForeignKey("ledger.Pos", on_delete=models.PROTECT, related_name="+", db_index=False)
+    span_from = models.DateField()
+    span_to = models.DateField()
+    signed_rp = models.BigIntegerField()
+    replaced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["pos", "span_to"], name="budget_posting_open", condition=Q(replaced_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.span_from}–{self.span_to} {self.signed_rp}"
+
+
+class ReconciliationCase(models.Model):
+    """Two sources disagree on the same money. Somebody owns it until it is explained or the figures meet."""
+
+    kind = models.CharField(max_length=16, choices=CaseKind)
+    status = models.CharField(max_length=12, choices=CaseStatus, default=CaseStatus.OPEN)
+    fiscal_year = models.SmallIntegerField()
+    satker = models.ForeignKey("org.Satker", on_delete=models.PROTECT, related_name="+")
+    pos = models.ForeignKey("ledger.Pos", null=True, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=64, blank=True, help_text="SP2D number, where the case is of one")
+    span_from = models.DateField()
+    span_to = models.DateField()
+    stated_rp = models.BigIntegerField(help_text="what the statement says")
+    booked_rp = models.BigIntegerField(help_text="what the lines in the book add up to")
+    import_run = models.ForeignKey("budget.ImportRun", on_delete=models.PROTECT, related_name="+")
+    owner_role = models.CharField(max_length=16)
+    owner = models.ForeignKey("org.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(db_default=Now())
+    resolved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-opened_at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=CaseKind.values), name="budget_case_kind_known"),
+            models.CheckConstraint(condition=Q(status__in=CaseStatus.values), name="budget_case_status_known"),
+            models.UniqueConstraint(
+                fields=["kind", "satker", "pos", "subject", "span_from", "span_to"],
+                name="budget_case_one_open",
+                condition=~Q(status="resolved"),
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.stated_rp} ≠ {self.booked_rp}"
+
+
+class CaseNote(models.Model):
+    """What somebody said about a case, and the status it moved to."""
+
+    case = models.ForeignKey(ReconciliationCase, on_delete=models.PROTECT, related_name="notes")
+    author = models.ForeignKey("org.User", on_delete=models.PROTECT, related_name="+")
+    text = models.TextField()
+    status = models.CharField(max_length=12, choices=CaseStatus)
+    written_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar = ["written_at", "id"]
+
+    def __str__(self) -> str:
+        return self.text[:60]

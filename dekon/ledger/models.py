@@ -1,0 +1,142 @@
+"""Tables of the control book. The rules that hold for everybody stand in `migrations/0002_guards.py`."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from dekon.ledger.choices import PATH_FIELDS, EntryKind, ParkedState
+
+
+class Pos(models.Model):
+    """One controlled line: fiscal year × satker × budget path down to akun, with its running totals in rupiah.
+
+    The totals are kept by the database from the entries; nobody writes them.
+    """
+
+    fiscal_year = models.SmallIntegerField()
+    satker = models.ForeignKey("org.Satker", on_delete=models.PROTECT, related_name="+", db_index=False)
+    program = models.CharField(max_length=2)
+    kegiatan = models.CharField(max_length=4)
+    kro = models.CharField(max_length=3)
+    ro = models.CharField(max_length=3)
+    komponen = models.CharField(max_length=3)
+    subkomponen = models.CharField(max_length=2)
+    akun = models.CharField(max_length=6)
+    pagu_rp = models.BigIntegerField(default=0)
+    blocked_rp = models.BigIntegerField(default=0)
+    reserved_rp = models.BigIntegerField(default=0)
+    realised_rp = models.BigIntegerField(default=0)
+    parked_rp = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["fiscal_year", "satker", *PATH_FIELDS], name="ledger_pos_path"),
+            models.CheckConstraint(condition=Q(pagu_rp__gte=0), name="ledger_pos_pagu_not_negative"),
+            models.CheckConstraint(
+                condition=Q(blocked_rp__gte=0) & Q(blocked_rp__lte=F("pagu_rp")), name="ledger_pos_blocked_within_pagu"
+            ),
+            models.CheckConstraint(condition=Q(reserved_rp__gte=0), name="ledger_pos_reserved_not_negative"),
+            models.CheckConstraint(condition=Q(realised_rp__gte=0), name="ledger_pos_realised_not_negative"),
+            models.CheckConstraint(
+                condition=Q(pagu_rp__gte=F("blocked_rp") + F("reserved_rp") + F("realised_rp")),
+                name="ledger_pos_used_within_effective",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return ".".join([str(self.fiscal_year), *(getattr(self, level) for level in PATH_FIELDS)])
+
+
+class Entry(models.Model):
+    """One entry of the book. Append-only; a mistake is put right by an entry of kind `reverse` that names it.
+
+    `source` is what makes posting twice impossible. `batch` is the caller's number for what was posted together.
+    """
+
+    append_only: ClassVar[bool] = True
+
+    pos = models.ForeignKey(Pos, on_delete=models.PROTECT, related_name="entries", db_index=False)
+    kind = models.CharField(max_length=8, choices=EntryKind)
+    amount_rp = models.BigIntegerField()
+    effective_on = models.DateField()
+    recorded_at = models.DateTimeField(db_default=Now())
+    source = models.CharField(max_length=120)
+    batch = models.BigIntegerField(null=True)
+    reverses = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reversed_kind = models.CharField(max_length=8, choices=EntryKind, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["pos", "effective_on"], name="ledger_entry_pos_day"),
+            models.Index(fields=["batch"], name="ledger_entry_batch", condition=Q(batch__isnull=False)),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source"], name="ledger_entry_source_once"),
+            models.UniqueConstraint(
+                fields=["reverses"], name="ledger_entry_reversed_once", condition=Q(reverses__isnull=False)
+            ),
+            models.CheckConstraint(condition=Q(amount_rp__gt=0), name="ledger_entry_amount_positive"),
+            models.CheckConstraint(condition=Q(kind__in=EntryKind.values), name="ledger_entry_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind=EntryKind.REVERSE, reverses__isnull=False)
+                & Q(reversed_kind__in=[kind for kind in EntryKind.values if kind != EntryKind.REVERSE])
+                | ~Q(kind=EntryKind.REVERSE) & Q(reverses__isnull=True, reversed_kind=""),
+                name="ledger_entry_reverse_names_its_entry",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount_rp}"
+
+
+class DailySum(models.Model):
+    """What the entries of one day moved on one position. Kept by the database; the recaps read it."""
+
+    pk = models.CompositePrimaryKey("pos", "effective_on")
+    pos = models.ForeignKey(Pos, on_delete=models.PROTECT, related_name="+", db_index=False)
+    effective_on = models.DateField()
+    fiscal_year = models.SmallIntegerField()
+    pagu_rp = models.BigIntegerField(default=0)
+    blocked_rp = models.BigIntegerField(default=0)
+    reserved_rp = models.BigIntegerField(default=0)
+    realised_rp = models.BigIntegerField(default=0)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["fiscal_year", "effective_on"], name="ledger_dailysum_year_day")]
+
+    def __str__(self) -> str:
+        return f"{self.pos_id} {self.effective_on}"
+
+
+class Parked(models.Model):
+    """A payment of the Treasury for which the position has no room: kept whole, summed and shown until there is.
+
+    `amount_rp` is negative for a return whose payment is itself not booked yet. Never removed; only its state moves on.
+    """
+
+    pos = models.ForeignKey(Pos, on_delete=models.PROTECT, related_name="+", db_index=False)
+    amount_rp = models.BigIntegerField()
+    effective_on = models.DateField()
+    order_no = models.CharField(max_length=50)
+    source = models.CharField(max_length=120)
+    batch = models.BigIntegerField(null=True)
+    parked_at = models.DateTimeField(db_default=Now())
+    state = models.CharField(max_length=9, choices=ParkedState, default=ParkedState.OPEN)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["pos", "effective_on", "order_no"], name="ledger_parked_open", condition=Q(state="open"))
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source"], name="ledger_parked_source_once"),
+            models.CheckConstraint(condition=~Q(amount_rp=0), name="ledger_parked_amount_not_zero"),
+            models.CheckConstraint(condition=Q(state__in=ParkedState.values), name="ledger_parked_state_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.amount_rp}"

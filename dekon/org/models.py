@@ -1,0 +1,237 @@
+"""Tables of people and places. Everything with a code is effective-dated: `valid_to` is the last day it holds."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Self
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from dekon.org.choices import DayKind, Role, TokenScope
+
+EARLIEST = date(1945, 8, 17)
+
+
+class DatedQuerySet[M: models.Model](models.QuerySet[M]):
+    """Rows that hold for a period."""
+
+    def on(self, day: date) -> Self:
+        """Those in force on that day."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day)
+
+    def in_year(self, year: int) -> Self:
+        """Those in force on any day of that year."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=date(year, 1, 1)), valid_from__lte=date(year, 12, 31))
+
+
+class Dated(models.Model):
+    """A code of a list, with the days on which it holds."""
+
+    valid_from = models.DateField(default=EARLIEST)
+    valid_to = models.DateField(null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+def dated_constraint(table: str) -> models.CheckConstraint:
+    """A period does not end before it begins."""
+    return models.CheckConstraint(
+        condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name=f"{table}_period_forward"
+    )
+
+
+class Province(Dated):
+    """A province, with the three code systems that disagree; never join on "province code" without naming the system."""
+
+    code = models.CharField(max_length=2, unique=True, help_text="Kemendagri")
+    bps_code = models.CharField(max_length=2, unique=True)
+    kdlokasi = models.CharField(max_length=2, unique=True, help_text="Kementerian Keuangan")
+    iso_code = models.CharField(max_length=5, unique=True)
+    name = models.CharField(max_length=64)
+    short_name = models.CharField(max_length=16)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+        constraints: ClassVar = [dated_constraint("org_province")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Unit(Dated):
+    """A unit eselon I: a directorate general or its equal. Codes are unique within a ministry (BA)."""
+
+    ba_code = models.CharField(max_length=3, default="026")
+    code = models.CharField(max_length=2)
+    name = models.CharField(max_length=160)
+    short_name = models.CharField(max_length=32)
+
+    class Meta:
+        ordering: ClassVar = ["ba_code", "code"]
+        constraints: ClassVar = [
+            dated_constraint("org_unit"),
+            models.UniqueConstraint(fields=["ba_code", "code"], name="org_unit_code_in_ba"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.short_name}"
+
+
+class Authority(Dated):
+    """Kewenangan: by which title a satker spends central money (3 DK is deconcentration)."""
+
+    code = models.CharField(max_length=1, unique=True)
+    abbreviation = models.CharField(max_length=2, unique=True)
+    name = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+        constraints: ClassVar = [dated_constraint("org_authority")]
+
+    def __str__(self) -> str:
+        return f"{self.abbreviation} {self.name}"
+
+
+class Kppn(Dated):
+    """A state treasury office, the place of payment."""
+
+    code = models.CharField(max_length=3, unique=True)
+    name = models.CharField(max_length=64)
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+        constraints: ClassVar = [dated_constraint("org_kppn")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class Satker(Dated):
+    """A working unit with its own DIPA. A province has one per directorate general that delegates to it.
+
+    Authority, province and place of payment may stay open until a file or a person says them.
+    """
+
+    code = models.CharField(max_length=6, unique=True)
+    name = models.CharField(max_length=160)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="satker")
+    province = models.ForeignKey(Province, null=True, blank=True, on_delete=models.PROTECT, related_name="satker")
+    authority = models.ForeignKey(Authority, null=True, blank=True, on_delete=models.PROTECT, related_name="satker")
+    kppn = models.ForeignKey(Kppn, null=True, blank=True, on_delete=models.PROTECT, related_name="satker")
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+        constraints: ClassVar = [
+            dated_constraint("org_satker"),
+            models.CheckConstraint(condition=Q(code__regex=r"^\d{6}$"), name="org_satker_code_six_digits"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class FundSource(Dated):
+    """Sumber dana: where the money of a budget line comes from (RM is rupiah murni)."""
+
+    code = models.CharField(max_length=2, unique=True)
+    abbreviation = models.CharField(max_length=8)
+    name = models.CharField(max_length=64)
+    span_code = models.CharField(max_length=1, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+        constraints: ClassVar = [dated_constraint("org_fundsource")]
+
+    def __str__(self) -> str:
+        return f"{self.abbreviation} {self.name}"
+
+
+class Holiday(models.Model):
+    """A day on which offices are closed, and since when that was known (a joint decree may change a running year)."""
+
+    day = models.DateField()
+    kind = models.CharField(max_length=16, choices=DayKind)
+    name = models.CharField(max_length=96)
+    decree = models.CharField(max_length=160, blank=True)
+    published_on = models.DateField(null=True, blank=True)
+    withdrawn_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["day"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "name"], name="org_holiday_once"),
+            models.CheckConstraint(condition=Q(kind__in=DayKind.values), name="org_holiday_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d} {self.name}"
+
+
+class User(AbstractUser):
+    """A person with an account, or the system account that the command line acts as."""
+
+    display_name = models.CharField(max_length=150, blank=True)
+    language = models.CharField(max_length=2, default="id")
+    is_demo = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+
+class RoleAssignment(Dated):
+    """A person holds a role, somewhere, for a time. Unit, province and satker narrow where; empty means everywhere."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(max_length=16, choices=Role)
+    province = models.ForeignKey(Province, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    satker = models.ForeignKey(Satker, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["user_id", "id"]
+        constraints: ClassVar = [
+            dated_constraint("org_roleassignment"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="org_roleassignment_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.role}"
+
+
+class ApiToken(models.Model):
+    """A key for the API. Only its hash is kept; the key itself is shown once."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+    scope = models.CharField(max_length=8, choices=TokenScope)
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(scope__in=TokenScope.values), name="org_apitoken_scope_known")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.scope}"
+
+
+class ReferenceState(models.Model):
+    """Which edition of the shipped reference lists has been loaded, so that a start does not load them again."""
+
+    name = models.CharField(max_length=32, primary_key=True)
+    digest = models.CharField(max_length=64)
+    loaded_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name
