@@ -25,8 +25,8 @@ from dekon.budget.imports.fa_tree import (
 )
 from dekon.budget.imports.log import FindingLog
 from dekon.budget.imports.options import ReadOptions, agreed_period, agreed_satker, agreed_year
-from dekon.budget.imports.rows import Level, ParsedFile, SatkerFacts, StatementRow
-from dekon.budget.imports.values import MONTHS, BadValue, amount_rp, clean_text, code_text, month_end, padded
+from dekon.budget.imports.rows import MAX_NAME, Level, ParsedFile, SatkerFacts, StatementRow
+from dekon.budget.imports.values import MONTHS, BadValue, amount_rp, clean_text, clipped, code_text, month_end, padded
 from dekon.lib.sheets import Cell, Row, TableBook, column_letter
 
 TITLE = re.compile(r"KETERSEDIAAN DANA DETAIL|FA DETAIL", re.IGNORECASE)
@@ -124,7 +124,7 @@ def read_heading(head: list[Row]) -> Heading:
         for name, pattern in LABELS.items():
             if match := pattern.match(line):
                 heading.facts.setdefault(
-                    name, (match["code"].zfill(LABEL_WIDTHS[name]), PAGE.sub("", match["name"]).strip(" :-"))
+                    name, (match["code"].zfill(LABEL_WIDTHS[name]), PAGE.sub("", match["name"]).strip(" :-")[:MAX_NAME])
                 )
     if heading.year is None and heading.period is not None:
         heading.year = heading.period.year
@@ -311,7 +311,7 @@ class FaReader:
 
     def name(self, level: Level, name: str) -> None:
         """Keeps the name of the current line."""
-        self.parsed.names[level, self.tree.name_path(level)] = " ".join(name.split())
+        self.parsed.names[level, self.tree.name_path(level)] = clipped(" ".join(name.split()), MAX_NAME)
 
     def account(self, line: Line, figures: Figures) -> StatementRow | None:
         """The row of an account line, after its own checks."""

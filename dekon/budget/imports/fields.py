@@ -14,6 +14,7 @@ from dekon.budget.imports.values import (
     SCIENTIFIC,
     BadValue,
     amount_rp,
+    clean_text,
     code_text,
     day,
     decimal_number,
@@ -116,6 +117,14 @@ class FieldReader:
         except BadValue as bad:
             self.error(row, field, bad.code, raw)
             return None
+
+    def text(self, row: int, field: str, raw: object, longest: int) -> str:
+        """A number or mark that is kept as text and must not be cut."""
+        value = clean_text(raw).lstrip("'")
+        if len(value) > longest:
+            self.error(row, field, "text-too-long", raw, longest=str(longest))
+            return ""
+        return value
 
     def day(self, row: int, field: str, raw: object) -> date | None:
         """A date, or None where the cell is blank."""

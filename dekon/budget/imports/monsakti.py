@@ -13,8 +13,21 @@ from dekon.budget.imports.fields import CodeMemory, FieldReader, Issue, read_cod
 from dekon.budget.imports.layout import Field, Layout, RawRow, raw_rows
 from dekon.budget.imports.log import FindingLog
 from dekon.budget.imports.options import ReadOptions
-from dekon.budget.imports.rows import OutputRow, ParsedFile, PaymentRow, SatkerFacts, SatkerRow
-from dekon.budget.imports.values import MONTHS, BadValue, clean_text, code_text, decimal_number, padded
+from dekon.budget.imports.rows import (
+    MAX_DESCRIPTION,
+    MAX_ITEM,
+    MAX_KIND_NAME,
+    MAX_NAME,
+    MAX_SPM_NO,
+    MAX_SPP_NO,
+    MAX_STATUS,
+    OutputRow,
+    ParsedFile,
+    PaymentRow,
+    SatkerFacts,
+    SatkerRow,
+)
+from dekon.budget.imports.values import MONTHS, BadValue, clean_text, clipped, code_text, decimal_number, padded
 from dekon.lib.sheets import TableBook
 
 PAID = "Upload SP2D"
@@ -83,7 +96,11 @@ SATKER_FIELDS = (
 
 OUTPUT_NUMBERS = ("target_volume", "added_volume", "total_volume", "added_progress", "total_progress")
 OUTPUT_AMOUNTS = ("budget_rp", "realised_rp", "returned_rp")
-OUTPUT_TEXTS = ("status", "unit_name", "evidence", "reference_code", "note", "strategic")
+OUTPUT_TEXTS = {
+    "status": MAX_STATUS, "unit_name": MAX_KIND_NAME, "evidence": MAX_NAME, "reference_code": 2,
+    "note": MAX_DESCRIPTION, "strategic": MAX_STATUS,
+}  # fmt: skip
+MAX_PROGRESS = 1000
 
 RO_PATH = re.compile(
     r"(?:\d{3}\.?)?(?:\d{2}\.?)?(?P<program>[A-Z]{2})?\.?(?P<kegiatan>\d{4})\.?(?P<kro>[A-Z]{3}|\d[0-9A-Z]{2})\.?(?P<ro>[0-9A-Z]{3})"
@@ -96,6 +113,7 @@ class PaymentCodes(NamedTuple):
 
     satker: str
     spp_kind: str
+    spp_kind_name: str
     coa: str
     program: str
     kegiatan: str
@@ -133,17 +151,19 @@ def read_payment_codes(cells: tuple[object, ...], issues: list[Issue]) -> Paymen
     }
     columns["satker"] = read_code(issues, "satker", satker)
     section = read_code(issues, "ba", ba, optional=True)
-    spp_kind = read_code(issues, "spp_kind", kind, optional=True)
+    kind_name = clipped(kind, MAX_KIND_NAME).strip("'")
+    kind_name = kind_name if kind_name.replace(" ", "").isalpha() else ""  # `RETUR` has no number
+    spp_kind = "" if kind_name else read_code(issues, "spp_kind", kind, optional=True)
     if coa is not None:
         compare_with_coa(issues, coa, {**columns, "ba": section})
         return PaymentCodes(
-            coa.satker, spp_kind, coa.text, coa.program, coa.kegiatan, coa.kro, coa.ro, coa.komponen, coa.subkomponen,
-            coa.akun, coa.item, coa.authority, coa.location,
+            coa.satker, spp_kind, kind_name, coa.text, coa.program, coa.kegiatan, coa.kro, coa.ro, coa.komponen,
+            coa.subkomponen, coa.akun, coa.item, coa.authority, coa.location,
             SatkerFacts(coa.ba, coa.unit, "", "", coa.authority, coa.location, coa.kppn),
         )  # fmt: skip
     return PaymentCodes(
-        columns["satker"], spp_kind, "", columns["program"], columns["kegiatan"], columns["kro"], columns["ro"],
-        columns["komponen"], columns["subkomponen"], columns["akun"], item_code(issues, item), "", "",
+        columns["satker"], spp_kind, kind_name, "", columns["program"], columns["kegiatan"], columns["kro"],
+        columns["ro"], columns["komponen"], columns["subkomponen"], columns["akun"], item_code(issues, item), "", "",
         SatkerFacts(section, "", "", ""),
     )  # fmt: skip
 
@@ -151,7 +171,7 @@ def read_payment_codes(cells: tuple[object, ...], issues: list[Issue]) -> Paymen
 def item_code(issues: list[Issue], raw: object) -> str:
     """The item as text; its form differs between versions, so that only its type is checked."""
     try:
-        return padded(code_text(raw).rpartition(".")[2], 6)
+        return padded(code_text(raw).rpartition(".")[2], 6)[:MAX_ITEM]
     except BadValue as bad:
         issues.append(Issue(False, bad.code, "item", raw))
         return ""
@@ -200,11 +220,12 @@ def make_payment(fields: FieldReader, raw: RawRow, codes: PaymentCodes) -> Payme
     elif not state:
         fields.error(row, "status", "value-missing")
     return PaymentRow(
-        row, codes.satker, codes.spp_kind, "", clean_text(spp_no).lstrip("'"), fields.day(row, "spp_on", spp_on),
-        clean_text(spm_no).lstrip("'"), fields.day(row, "spm_on", spm_on), number, paid_on, clean_text(description),
-        codes.coa, codes.program, codes.kegiatan, codes.kro, codes.ro, codes.komponen, codes.subkomponen, codes.akun,
-        codes.item, codes.authority, codes.location, rupiah_of(fields, row, amount, money), state,
-        money or "IDR", "", 0,
+        row, codes.satker, codes.spp_kind, codes.spp_kind_name, fields.text(row, "spp_no", spp_no, MAX_SPP_NO),
+        fields.day(row, "spp_on", spp_on), fields.text(row, "spm_no", spm_no, MAX_SPM_NO),
+        fields.day(row, "spm_on", spm_on), number, paid_on, clipped(description, MAX_DESCRIPTION), codes.coa,
+        codes.program, codes.kegiatan, codes.kro, codes.ro, codes.komponen, codes.subkomponen, codes.akun, codes.item,
+        codes.authority, codes.location, rupiah_of(fields, row, amount, money), state[:MAX_STATUS],
+        money[:3] or "IDR", "", 0,
     )  # fmt: skip
 
 
@@ -266,15 +287,19 @@ def make_output(fields: FieldReader, raw: RawRow) -> OutputRow:
     for name in ("total_volume", "total_progress"):
         if not clean_text(cell[name]):
             fields.error(row, name, "value-missing")
-    revision = fields.decimal(row, "revision_no", cell["revision_no"])
+    revision = fields.optional_rupiah(row, "revision_no", cell["revision_no"])
     number = {name: fields.decimal(row, name, cell[name]) for name in OUTPUT_NUMBERS}
     money = {name: fields.optional_rupiah(row, name, cell[name]) or 0 for name in OUTPUT_AMOUNTS}
-    text = {name: clean_text(cell[name]) for name in OUTPUT_TEXTS}
+    text = {name: clipped(cell[name], longest) for name, longest in OUTPUT_TEXTS.items()}
+    for name in ("added_progress", "total_progress"):
+        value = number[name]
+        if value is not None and not -MAX_PROGRESS <= value <= MAX_PROGRESS:
+            fields.error(row, name, "progress-out-of-range", cell[name])
     return OutputRow(
         row, satker, unit, program, kegiatan, kro, ro, period, text["status"], number["target_volume"],
-        text["unit_name"], number["added_volume"], number["total_volume"], number["added_progress"], number["total_progress"],
-        text["evidence"], padded(text["reference_code"], 2), text["note"], text["strategic"], money["budget_rp"],
-        money["realised_rp"], money["returned_rp"], None if revision is None else int(revision),
+        text["unit_name"], number["added_volume"], number["total_volume"], number["added_progress"],
+        number["total_progress"], text["evidence"], padded(text["reference_code"], 2), text["note"], text["strategic"],
+        money["budget_rp"], money["realised_rp"], money["returned_rp"], revision,
     )  # fmt: skip
 
 
@@ -338,13 +363,13 @@ def make_satker(fields: FieldReader, raw: RawRow) -> SatkerRow:
         ba=read_code(issues, "ba", ba),
         unit=read_code(issues, "unit", unit),
         satker=read_code(issues, "satker", satker),
-        name=clean_text(name),
+        name=clipped(name, MAX_NAME),
         regency_code=read_code(issues, "regency_code", regency, optional=True),
-        regency_name=clean_text(regency_name),
+        regency_name=clipped(regency_name, MAX_NAME),
         authority=read_code(issues, "authority", authority),
-        authority_name=clean_text(authority_name),
+        authority_name=clipped(authority_name, MAX_NAME),
         kppn=read_code(issues, "kppn", kppn, optional=True),
-        kppn_name=clean_text(kppn_name),
+        kppn_name=clipped(kppn_name, MAX_NAME),
     )
     if not made.name:
         issues.append(Issue(False, "value-missing", "name", name))

@@ -10,8 +10,8 @@ from dekon.budget.imports.fields import CodeMemory, FieldReader, Issue, read_cod
 from dekon.budget.imports.layout import Field, Layout, RawRow, raw_rows
 from dekon.budget.imports.log import FindingLog
 from dekon.budget.imports.options import ReadOptions
-from dekon.budget.imports.rows import BudgetRow, ParsedFile, SatkerFacts
-from dekon.budget.imports.values import BadValue, clean_text, code_text, padded
+from dekon.budget.imports.rows import MAX_DESCRIPTION, MAX_ITEM, MAX_NAME, MAX_UNIT, BudgetRow, ParsedFile, SatkerFacts
+from dekon.budget.imports.values import BadValue, clean_text, clipped, code_text, padded
 from dekon.lib.sheets import TableBook
 
 BUDGET_FIELDS = (
@@ -126,11 +126,12 @@ def make_item(fields: FieldReader, raw: RawRow, codes: BudgetCodes) -> BudgetRow
         11:24
     ]
     return BudgetRow(
-        row, *codes[:8], padded(item_text(code), 6), item_text(number), clean_text(description), clean_text(fund),
-        fields.decimal(row, "volume", volume), clean_text(unit),
+        row, *codes[:8], padded(item_text(code), 6), item_text(number), clipped(description, MAX_DESCRIPTION),
+        clipped(fund, 10), fields.decimal(row, "volume", volume), clipped(unit, MAX_UNIT),
         fields.decimal(row, "price_rp", price, grouped_thousands=True), fields.rupiah(row, "total_rp", total),
-        fields.optional_rupiah(row, "blocked_rp", blocked) or 0, clean_text(block), codes.version,
-        fields.decimal(row, "output_volume", output), fields.decimal(row, "ro_volume", ro_volume), clean_text(sub_name),
+        fields.optional_rupiah(row, "blocked_rp", blocked) or 0, fields.text(row, "block_code", block, MAX_ITEM),
+        codes.version, fields.decimal(row, "output_volume", output), fields.decimal(row, "ro_volume", ro_volume),
+        clipped(sub_name, MAX_NAME),
         tuple([fields.optional_rupiah(row, f"rpd_{m}", cell) or 0 for m, cell in enumerate(cells[24:36], start=1)]),
     )  # fmt: skip
 
@@ -138,7 +139,7 @@ def make_item(fields: FieldReader, raw: RawRow, codes: BudgetCodes) -> BudgetRow
 def item_text(raw: object) -> str:
     """An item's code or number as text."""
     try:
-        return code_text(raw)
+        return code_text(raw)[:MAX_ITEM]
     except BadValue:
         return ""
 

@@ -12,8 +12,18 @@ from dekon.budget.imports.fields import FieldReader, Issue, read_code
 from dekon.budget.imports.layout import Field, Layout, RawRow, is_total, raw_rows
 from dekon.budget.imports.log import FindingLog
 from dekon.budget.imports.options import ReadOptions
-from dekon.budget.imports.rows import AnyRow, ParsedFile, PaymentRow, SatkerFacts, Sp2dRow
-from dekon.budget.imports.values import clean_text
+from dekon.budget.imports.rows import (
+    MAX_DESCRIPTION,
+    MAX_KIND_NAME,
+    MAX_SPP_NO,
+    MAX_STATUS,
+    AnyRow,
+    ParsedFile,
+    PaymentRow,
+    SatkerFacts,
+    Sp2dRow,
+)
+from dekon.budget.imports.values import clean_text, clipped
 from dekon.lib.sheets import Row, TableBook
 
 SP2D_FIELDS = (
@@ -122,7 +132,7 @@ def open_list[RowT: AnyRow](
         line = " ".join(" ".join(clean_text(cell) for cell in row).split())
         if match := SATKER_LINE.search(line):
             found = match["code"]
-            parsed.satker_facts[found] = SatkerFacts("", "", "", match["name"].strip(" -:"))
+            parsed.satker_facts[found] = SatkerFacts("", "", "", match["name"].strip(" -:")[:MAX_KIND_NAME])
     if found and options.satker and found != options.satker:
         log.wrong("file-satker-differs", found=found, asked=options.satker)
     return ListReader(FieldReader(log, layout), options.satker or found)
@@ -194,14 +204,16 @@ def make_sp2d(reader: ListReader, raw: RawRow, *, only_net: bool) -> Sp2dRow:
         fields.error(row, "sp2d_on", "sp2d-date-missing")
     return Sp2dRow(
         row, reader.whose(row, satker, match["satker"] if match else ""),
-        match["number"] if match else invoice_text.lstrip("'"), code, kind_name, fields.day(row, "spp_on", spp_on), fields.day(row, "spm_on", spm_on), sp2d_no, sp2d_on,
-        clean_text(text), gross_rp, deduction_rp, net_rp, clean_text(status),
+        fields.text(row, "spp_no", match["number"] if match else invoice_text, MAX_SPP_NO), code, kind_name,
+        fields.day(row, "spp_on", spp_on),
+        fields.day(row, "spm_on", spm_on), sp2d_no, sp2d_on,
+        clipped(text, MAX_DESCRIPTION), gross_rp, deduction_rp, net_rp, clipped(status, MAX_STATUS),
     )  # fmt: skip
 
 
 def spp_kind(cell: object) -> tuple[str, str]:
     """Code and name of `311 - GUP`; a name alone stays a name."""
-    text = clean_text(cell).lstrip("'")
+    text = clipped(cell, MAX_KIND_NAME).lstrip("'")
     match = KIND.fullmatch(text)
     if match:
         return match[1], match[2].strip()
@@ -255,11 +267,12 @@ def make_detail(reader: ListReader, raw: RawRow) -> PaymentRow:
     path = (coa.program, coa.kegiatan, coa.kro, coa.ro, coa.komponen, coa.subkomponen) if coa else ("",) * 6
     spent = akun or (coa.akun if coa and "akun" not in fields.layout.columns else "")
     return PaymentRow(
-        row, satker, code, kind_name, match["number"] if match else invoice, fields.day(row, "spp_on", cell["spp_on"]),
-        "", fields.day(row, "spm_on", cell["spm_on"]), number, paid_on, clean_text(cell["description"]),
+        row, satker, code, kind_name,
+        fields.text(row, "spp_no", match["number"] if match else invoice, MAX_SPP_NO), fields.day(row, "spp_on", cell["spp_on"]),
+        "", fields.day(row, "spm_on", cell["spm_on"]), number, paid_on, clipped(cell["description"], MAX_DESCRIPTION),
         coa.text if coa else "", *path, spent, coa.item if coa else "", coa.authority if coa else "",
-        coa.location if coa else "", amount_rp, clean_text(cell["status"]),
-        clean_text(cell["currency"]).upper() or "IDR",
+        coa.location if coa else "", amount_rp, clipped(cell["status"], MAX_STATUS),
+        clean_text(cell["currency"]).upper()[:3] or "IDR",
         deduction_akun, fields.optional_rupiah(row, "deduction_rp", cell["deduction_rp"]) or 0,
     )  # fmt: skip
 

@@ -26,6 +26,10 @@ type FileKind = Literal[
 ]
 type Level = Literal["program", "kegiatan", "kro", "ro", "komponen", "subkomponen", "akun"]
 
+MAX_NAME, MAX_DESCRIPTION, MAX_UNIT = 255, 400, 32
+MAX_SPP_NO, MAX_SPM_NO, MAX_STATUS, MAX_KIND_NAME, MAX_ITEM = 24, 50, 40, 64, 22
+"""Characters that a field of a row holds at most. Names and descriptions are cut, everything else is refused."""
+
 FILE_KINDS: tuple[FileKind, ...] = get_args(FileKind.__value__)
 LEVELS: tuple[Level, ...] = get_args(Level.__value__)
 

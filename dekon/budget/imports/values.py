@@ -12,6 +12,8 @@ from decimal import Decimal
 
 EXCEL_EPOCH = date(1899, 12, 30)
 EXCEL_SERIALS = range(25569, 73051)  # 1970 … 2099
+MAX_EXPONENT = 15
+PLAUSIBLE_YEARS = range(2000, 2101)
 MAX_AMOUNT_RP = 9_000_000_000_000_000
 
 MONTHS = {
@@ -51,6 +53,12 @@ def clean_text(value: object) -> str:
     if not text.isprintable():
         text = UNREADABLE.sub(" ", text)
     return text.strip()
+
+
+def clipped(value: object, longest: int) -> str:
+    """A description or name as text, cut where no field is longer."""
+    text = clean_text(value)
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def plain(value: object) -> str:
@@ -119,11 +127,11 @@ def finite(number: Decimal) -> Decimal:
     """The number itself, unless it is none or absurdly long.
 
     Raises:
-        BadValue: NaN, infinity, or more than eighteen digits before the point.
+        BadValue: NaN, infinity, or more than sixteen digits before the point.
     """
     if not number.is_finite():
         raise BadValue("value-not-a-number")
-    if number and (number.adjusted() > 18 or number.adjusted() < -18):
+    if number and not -18 <= number.adjusted() <= MAX_EXPONENT:
         raise BadValue("amount-too-large")
     return number
 
@@ -172,16 +180,25 @@ def day(value: object) -> date | None:
     """
     if value is None or value == "":
         return None
-    if isinstance(value, datetime):
-        return value.date()
     if isinstance(value, date):
-        return value
+        return plausible(value.date() if isinstance(value, datetime) else value)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         raise BadValue("value-not-a-date")
     try:
-        return written_day(value) if isinstance(value, str) else serial_day(value)
+        return plausible(written_day(value) if isinstance(value, str) else serial_day(value))
     except (ValueError, OverflowError) as error:
         raise BadValue("value-not-a-date") from error
+
+
+def plausible(found: date | None) -> date | None:
+    """The day itself, unless no budget of the Republic was carried out then.
+
+    Raises:
+        BadValue: before 2000 or after 2100.
+    """
+    if found is not None and found.year not in PLAUSIBLE_YEARS:
+        raise BadValue("value-not-a-date")
+    return found
 
 
 def serial_day(value: float | Decimal) -> date | None:
