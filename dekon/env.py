@@ -1,0 +1,161 @@
+"""Typed variables of the environment. What is missing or wrong stops the start with a clear word. Knows no Django."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from dekon.errors import RuleBroken
+
+ROOT = Path(__file__).resolve().parent.parent
+MODES = ("demo", "production", "test")
+SECRET_LENGTH = 50
+SECRET_VARIETY = 12
+DEFAULT_PORTS = {"postgres", "postgresql"}
+
+
+def read_dotenv(path: Path) -> dict[str, str]:
+    """Pairs of a `.env` file: one `NAME=value` a line, `#` begins a comment line, quotes around a value fall away."""
+    if not path.is_file():
+        return {}
+    pairs: dict[str, str] = {}
+    for line in path.read_text("utf-8").splitlines():
+        name, equals, value = line.strip().partition("=")
+        if equals and not name.startswith("#"):
+            pairs[name.strip()] = value.strip().strip("\"'")
+    return pairs
+
+
+def load_dotenv(path: Path = ROOT / ".env") -> None:
+    """Take what the file says and the environment leaves open. Production reads its environment only."""
+    if os.environ.get("DEKON_MODE") == "production":
+        return
+    for name, value in read_dotenv(path).items():
+        os.environ.setdefault(name, value)
+
+
+def text(name: str, default: str = "") -> str:
+    """A variable as text; an empty one counts as missing."""
+    return os.environ.get(name, "").strip() or default
+
+
+def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
+    """A variable that lists things, separated by commas."""
+    return [word.strip() for word in text(name).split(",") if word.strip()] or list(default)
+
+
+def mode() -> str:
+    """Which of the three ways of running this is.
+
+    Raises:
+        RuleBroken: `setup-mode-unknown`.
+    """
+    value = text("DEKON_MODE", "demo")
+    if value not in MODES:
+        raise RuleBroken("setup-mode-unknown", value=value, known=", ".join(MODES))
+    return value
+
+
+def home() -> Path:
+    """The data folder: files, secrets and the embedded database."""
+    return (ROOT / text("DEKON_HOME", "var")).resolve()
+
+
+def port(default: int = 8000) -> int:
+    """The port of the web server.
+
+    Raises:
+        RuleBroken: `setup-port-wrong`.
+    """
+    value = text("PORT", str(default))
+    if not value.isdigit() or not 1 <= int(value) <= 65535:
+        raise RuleBroken("setup-port-wrong", value=value)
+    return int(value)
+
+
+def private_file(path: Path, content: str) -> str:
+    """The text of a file that only its owner may read; made with `content` where it is missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("utf-8").strip()
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(content)
+    return content
+
+
+def secret_key() -> str:
+    """The key that signs sessions. The demo makes and keeps one of its own; production must be given a strong one.
+
+    Raises:
+        RuleBroken: `setup-secret-missing`, `setup-secret-weak`.
+    """
+    value = text("DEKON_SECRET_KEY")
+    if mode() == "production":
+        if not value:
+            raise RuleBroken("setup-secret-missing")
+        if len(value) < SECRET_LENGTH or len(set(value)) < SECRET_VARIETY:
+            raise RuleBroken("setup-secret-weak", length=SECRET_LENGTH, variety=SECRET_VARIETY)
+    if value:
+        return value
+    if mode() == "test":
+        return "test-" * 12
+    return private_file(home() / "secret-key", secrets.token_urlsafe(48))
+
+
+def allowed_hosts() -> list[str]:
+    """Names under which the pages may be asked for.
+
+    Raises:
+        RuleBroken: `setup-hosts-missing` in production.
+    """
+    hosts = words("DEKON_ALLOWED_HOSTS")
+    if mode() == "production":
+        if not hosts:
+            raise RuleBroken("setup-hosts-missing")
+        return hosts
+    return [*hosts, "localhost", "127.0.0.1", "[::1]", "testserver"]
+
+
+def database_urls() -> tuple[str, str]:
+    """Address of the database for the owner and for the app; both empty where the embedded one serves.
+
+    Raises:
+        RuleBroken: `setup-app-url-missing` where an external database lacks the second address.
+    """
+    owner, app = text("DATABASE_URL"), text("DATABASE_APP_URL")
+    if owner and not app and mode() != "test":
+        raise RuleBroken("setup-app-url-missing")
+    return owner, app or owner
+
+
+def database_settings(url: str) -> dict[str, object]:
+    """Django's description of a database address such as `postgresql://user:password@host:5432/name?sslmode=require`.
+
+    Raises:
+        RuleBroken: `setup-url-wrong` when it is no PostgreSQL address.
+    """
+    parts = urlsplit(url)
+    if url and (parts.scheme not in DEFAULT_PORTS or not parts.path.strip("/")):
+        raise RuleBroken("setup-url-wrong", scheme=parts.scheme or "-")
+    options: dict[str, str] = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "dekon",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", None) or parts.hostname or "",
+        "PORT": options.pop("port", None) or str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"options": "-c jit=off -c timezone=UTC", **options},
+    }
+
+
+def whole_environment() -> Mapping[str, str]:
+    """The environment as child processes get it."""
+    return dict(os.environ)

@@ -1,0 +1,12 @@
+"""All addresses: the health pages here, pages in `web`, the API in `api`."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+from dekon.web.health import healthz, readyz
+
+urlpatterns = [path("healthz", healthz, name="healthz"), path("readyz", readyz, name="readyz")]
+urlpatterns += [path("", include(module)) for module in ("dekon.api.urls", "dekon.web.urls") if find_spec(module)]

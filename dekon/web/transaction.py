@@ -1,0 +1,103 @@
+"""Every request runs in one transaction, as the app's database role and with the person's scope set.
+
+Row-level security reads the two settings `dekon.user` and `dekon.scope`; outside of a scoped transaction it shows
+nothing. A body that is streamed runs after the request's transaction has ended: `scoped_stream` opens one of its own.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from dekon.audit.services import acting_from
+
+type View = Callable[[HttpRequest], HttpResponseBase]
+
+WITHOUT_DATABASE = ("/healthz", "/readyz", "/static/")
+FAILED = "dekon_failed"
+
+
+def take_app_role() -> None:
+    """Give up the rights of the connection's own role until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('role', %s, true)", [settings.APP_ROLE])
+
+
+def set_scope(user_id: str, scope: str) -> None:
+    """Tell the database who asks and for which place, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('dekon.user', %s, true), set_config('dekon.scope', %s, true)", [user_id, scope]
+        )
+
+
+def scope_of(request: HttpRequest) -> tuple[str, str]:
+    """Who asks and for which place; both empty for a visitor. Places follow with row-level security."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return "", ""
+    return str(user.pk), "all"
+
+
+@contextmanager
+def scoped_transaction(request: HttpRequest) -> Iterator[None]:
+    """A transaction in the app's role and the scope of a request."""
+    user_id, scope = scope_of(request)
+    with transaction.atomic():
+        take_app_role()
+        set_scope(user_id, scope)
+        yield
+
+
+def scoped_stream[Row](request: HttpRequest, rows: Callable[[], Iterable[Row]]) -> Iterator[Row]:
+    """Rows of a streamed body, read in a scoped transaction of their own.
+
+    Args:
+        request: whose scope holds.
+        rows: opens the rows; called inside the new transaction, so that no query of the old one is used.
+    """
+    with scoped_transaction(request):
+        yield from rows()
+
+
+class TransactionMiddleware:
+    """Opens the request's transaction; an exception or an answer of 500 and above undoes everything."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith(WITHOUT_DATABASE):
+            return self.get_response(request)
+        origin = "api" if request.path.startswith("/api/") else "web"
+        request_id = uuid.uuid4().hex
+        with acting_from(origin, request_id), transaction.atomic():
+            take_app_role()
+            response = self.get_response(request)
+            if response.status_code >= 500 or getattr(request, FAILED, False):
+                transaction.set_rollback(True)
+        response.headers["X-Request-ID"] = request_id
+        return response
+
+
+class ScopeMiddleware:
+    """Sets the scope of the person once sign-in is known, and notes that a view failed."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith(WITHOUT_DATABASE):
+            set_scope(*scope_of(request))
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Whatever answer another middleware makes of it, nothing that the view wrote may stay."""
+        setattr(request, FAILED, True)
+        return None
