@@ -149,6 +149,7 @@ class FaReader:
         self.tree = Tree(log)
         self.levels = LevelFinder()
         self.columns: dict[TreeLevel | str, tuple[int, ...]] = {}
+        self.figure_columns: set[int] = set()
         self.last: Line | None = None
         self.page_ended = False
         self.stated_total: Figures | None = None
@@ -199,9 +200,17 @@ class FaReader:
         code = self.code(column, first, number)
         above = self.last.level if self.last else None
         level = self.levels.level_of(code, column, above) if code else None
-        if len(tokens) > 1 and type(tokens[1][1]) is str and not NUMBER_LIKE.fullmatch(tokens[1][1].strip()):
+        if len(tokens) > 1 and self.is_name(*tokens[1]):
             return level, code, clean_text(tokens[1][1]), tokens[2:]
         return level, code, "", tokens[1:]
+
+    def is_name(self, column: int, cell: Cell) -> bool:
+        """Whether a cell is a name. One may look like a number (`2026` after a page break), but not in their columns."""
+        if type(cell) is not str:
+            return False
+        return not NUMBER_LIKE.fullmatch(cell.strip()) or (
+            bool(self.figure_columns) and column not in self.figure_columns
+        )
 
     def code(self, column: int, cell: Cell, number: int) -> str:
         """The code of a row, with lost zeros given back and foreign letters made Latin."""
@@ -232,6 +241,7 @@ class FaReader:
             columns = tuple([column for column, _ in cells])
             if level != "total":
                 self.columns[level] = columns
+                self.figure_columns.update(columns)
             return tuple([self.amount(number, *cells[index]) for index in COLUMN_OF_FIGURE]), columns
         columns = self.columns.get(level) or next((c for key, c in self.columns.items() if key != "total"), ())
         by_column = dict(cells)

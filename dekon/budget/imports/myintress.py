@@ -268,7 +268,8 @@ def make_detail(reader: ListReader, raw: RawRow) -> PaymentRow:
     spent = akun or (coa.akun if coa and "akun" not in fields.layout.columns else "")
     return PaymentRow(
         row, satker, code, kind_name,
-        fields.text(row, "spp_no", match["number"] if match else invoice, MAX_SPP_NO), fields.day(row, "spp_on", cell["spp_on"]),
+        fields.text(row, "spp_no", match["number"] if match else invoice, MAX_SPP_NO),
+        fields.day(row, "spp_on", cell["spp_on"]),
         "", fields.day(row, "spm_on", cell["spm_on"]), number, paid_on, clipped(cell["description"], MAX_DESCRIPTION),
         coa.text if coa else "", *path, spent, coa.item if coa else "", coa.authority if coa else "",
         coa.location if coa else "", amount_rp, clipped(cell["status"], MAX_STATUS),
