@@ -1,7 +1,7 @@
 """Working days: Monday to Friday without national holidays and collective leave (cuti bersama).
 
-A calendar knows which years it covers and refuses to guess about others. Its `version` names the set of days it was made
-from, so that whoever stores a deadline can store how it was counted and count it again.
+A calendar knows which years it covers and refuses to guess about others. Its `version` names the set of days it was
+made from, so that whoever stores a deadline can store how it was counted and count it again.
 """
 
 from __future__ import annotations
@@ -107,8 +107,8 @@ class Calendar:
     def working_days_between(self, start: date, end: date) -> int:
         """Working days later than `start` up to and including `end`; negative where `end` comes first.
 
-        For "2 hari kerja lagi" from today to a deadline, for "Terlambat 2 hari kerja" from the deadline to today. It undoes
-        `add_working_days`. Raises RuleBroken where a year is not known.
+        For "2 hari kerja lagi" from today to a deadline, for "Terlambat 2 hari kerja" from the deadline to today. It
+        undoes `add_working_days`. Raises RuleBroken where a year is not known.
         """
         if end < start:
             return -self.working_days_between(end, start)
