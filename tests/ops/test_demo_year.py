@@ -20,7 +20,7 @@ from dekon.ops.demo.spend import workdays
 from dekon.ops.demo.writers import coa, realisasi_rows, split_amount
 from dekon.ops.demo.year import build_year
 
-REFERENCES = FilePath(__file__).parents[2] / "dekon" / "budget" / "reference"
+PACKAGE = FilePath(__file__).parents[2] / "dekon"
 
 
 @pytest.fixture(scope="module")
@@ -191,18 +191,25 @@ def test_volumes_and_progress_never_fall_and_end_at_the_target_where_complete(de
     assert sum(percent == 100 for percent, _volume in last.values()) > len(last) * 0.7
 
 
+def listed(app: str, name: str, *columns: str) -> set[tuple[str, ...]]:
+    with (PACKAGE / app / "reference" / f"{name}.csv").open(encoding="utf-8") as source:
+        return {tuple(row[column] for column in columns) for row in csv.DictReader(source)}
+
+
 def test_every_code_is_one_of_the_reference_lists(demo: DemoYear) -> None:
-    with (REFERENCES / "kegiatan_kro_026.csv").open(encoding="utf-8") as source:
-        known = {(row["kdunit"], row["kdprogram"], row["kdgiat"], row["kdoutput"]) for row in csv.DictReader(source)}
-    with (REFERENCES / "bas_akun_belanja.csv").open(encoding="utf-8") as source:
-        accounts = {row["kdakun"] for row in csv.DictReader(source)}
-    used = {
-        (version.satker.unit.code, *item.path[:3], item.path.akun)
-        for version in demo.versions
-        for item in version.items
-    }
-    assert {code[:4] for code in used} <= known
-    assert {code[4] for code in used} <= accounts
+    used = {(version.satker.unit.code, item.path) for version in demo.versions for item in version.items}
+    assert {(unit, path.program) for unit, path in used} <= listed("budget", "unit_programs", "unit", "program")
+    assert {(path.kegiatan, unit, path.program) for unit, path in used} <= listed(
+        "budget", "kegiatan", "code", "unit", "program"
+    )
+    assert {(path.kegiatan, path.kro) for _unit, path in used} <= listed("budget", "kegiatan_kro", "kegiatan", "kro")
+    assert {(path.akun,) for _unit, path in used} <= listed("budget", "akun", "code")
+
+
+def test_every_place_is_one_of_the_reference_lists(demo: DemoYear) -> None:
+    places = {satker.place for satker in demo.satker}
+    assert {(place.province, place.location) for place in places} <= listed("org", "provinces", "code", "kdlokasi")
+    assert {(place.kppn,) for place in places} <= listed("org", "kppn", "code")
 
 
 def test_the_cases_are_paid_exactly_as_stated(demo: DemoYear) -> None:
