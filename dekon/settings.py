@@ -76,7 +76,9 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 # Databases: `default` is the app's role, `owner` migrates, verifies and backs up ---------------------------------------
 OWNER_URL, APP_URL = env.database_urls()
-DATABASES = {"default": env.database_settings(APP_URL), "owner": env.database_settings(OWNER_URL)}
+DATABASES = {"default": env.database_settings(APP_URL)}
+if MODE != "test":      # tests have one connection, as owner; they lend it to both names
+    DATABASES["owner"] = env.database_settings(OWNER_URL)
 APP_ROLE = "dekon_app" if MODE == "test" or not APP_URL else str(DATABASES["default"]["USER"])
 
 # Background work ------------------------------------------------------------------------------------------------------
