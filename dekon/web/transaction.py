@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from dekon.audit.services import acting_from
+from dekon.scope import EVERYWHERE, NOWHERE, scoped_transaction, set_scope, take_app_role
 
 type View = Callable[[HttpRequest], HttpResponseBase]
 
@@ -23,36 +22,12 @@ WITHOUT_DATABASE = ("/healthz", "/readyz", "/static/")
 FAILED = "dekon_failed"
 
 
-def take_app_role() -> None:
-    """Give up the rights of the connection's own role until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('role', %s, true)", [settings.APP_ROLE])
-
-
-def set_scope(user_id: str, scope: str) -> None:
-    """Tell the database who asks and for which place, until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('dekon.user', %s, true), set_config('dekon.scope', %s, true)", [user_id, scope]
-        )
-
-
 def scope_of(request: HttpRequest) -> tuple[str, str]:
     """Who asks and for which place; both empty for a visitor. Places follow with row-level security."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return "", ""
-    return str(user.pk), "all"
-
-
-@contextmanager
-def scoped_transaction(request: HttpRequest) -> Iterator[None]:
-    """A transaction in the app's role and the scope of a request."""
-    user_id, scope = scope_of(request)
-    with transaction.atomic():
-        take_app_role()
-        set_scope(user_id, scope)
-        yield
+        return "", NOWHERE
+    return str(user.pk), EVERYWHERE
 
 
 def scoped_stream[Row](request: HttpRequest, rows: Callable[[], Iterable[Row]]) -> Iterator[Row]:
@@ -62,7 +37,7 @@ def scoped_stream[Row](request: HttpRequest, rows: Callable[[], Iterable[Row]]) 
         request: whose scope holds.
         rows: opens the rows; called inside the new transaction, so that no query of the old one is used.
     """
-    with scoped_transaction(request):
+    with scoped_transaction(*scope_of(request)):
         yield from rows()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dekon.api.document import api
 from dekon.ops.docs.model_pages import messages_page, permissions_page, tables_page
+from dekon.ops.docs.rule_pages import parameters_page
 from dekon.ops.docs.source_pages import PACKAGE, checks_page, settings_page
 
 FOLDER = PACKAGE.parent / "docs" / "generated"
@@ -21,6 +22,7 @@ def openapi_page() -> str:
 PAGES: Mapping[str, Callable[[], str]] = {
     "checks.md": checks_page,
     "messages.md": messages_page,
+    "parameters.md": parameters_page,
     "permissions.md": permissions_page,
     "settings.md": settings_page,
     "tables.md": tables_page,
