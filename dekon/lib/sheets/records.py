@@ -98,6 +98,8 @@ class JsonRecords:
                     return
         except BrokenJson as error:
             self.findings.append(Finding("error", "file-json-broken", {"place": text.place(), "reason": str(error)}))
+        finally:
+            text.stream.close()
 
     def check(self, path: str, index: int, record: Record) -> None:
         """Reports repeated keys and numbers that are none."""
