@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 
 class LoadProgress(models.Model):
-    """How far the loading of a demo year has come; a killed load goes on where it stopped. Shown by the web meanwhile."""
+    """How far the loading of a demo year has come; a killed load goes on where it stopped. Pages show it meanwhile."""
 
     year = models.SmallIntegerField(primary_key=True)
     scale = models.IntegerField(default=1)
