@@ -130,7 +130,9 @@ class Parked(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["pos", "effective_on", "order_no"], name="ledger_parked_open", condition=Q(state="open"))
+            models.Index(
+                fields=["pos", "effective_on", "order_no"], name="ledger_parked_open", condition=Q(state="open")
+            )
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source"], name="ledger_parked_source_once"),

@@ -24,7 +24,9 @@ class DatedQuerySet[M: models.Model](models.QuerySet[M]):
 
     def in_year(self, year: int) -> Self:
         """Those in force on any day of that year."""
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=date(year, 1, 1)), valid_from__lte=date(year, 12, 31))
+        return self.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=date(year, 1, 1)), valid_from__lte=date(year, 12, 31)
+        )
 
 
 class Dated(models.Model):

@@ -135,6 +135,4 @@ class Migration(migrations.Migration):
     """Triggers and functions of the book."""
 
     dependencies: ClassVar = [("ledger", "0001_initial"), ("audit", "0002_append_only")]
-    operations: ClassVar = [
-        migrations.RunSQL(EFFECTS + CARRY + PARKED + REFUSALS, FORGET)
-    ]
+    operations: ClassVar = [migrations.RunSQL(EFFECTS + CARRY + PARKED + REFUSALS, FORGET)]

@@ -1,0 +1,250 @@
+"""Posting to the book. One door for few entries (`post`), one for very many (`post_batch`); both lock once, in one order.
+
+Batches travel as temporary tables, so that two hundred thousand entries cost a handful of statements:
+
+* a *path table* has `satker_id, program, kegiatan, kro, ro, komponen, subkomponen, akun` (`open_pos`);
+* a *batch table* has `pos_id, kind, amount_rp, effective_on, order_no, source, reverses_id, reversed_kind`
+  (`create_batch_table`). Reversals carry the entry they reverse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection, transaction
+
+from dekon.errors import Conflict
+from dekon.ledger import fitting
+from dekon.ledger.choices import EntryKind, ParkedState
+from dekon.ledger.models import Parked
+
+PATH_COLUMNS = "program, kegiatan, kro, ro, komponen, subkomponen, akun"
+BATCH_COLUMNS = "pos_id, kind, amount_rp, effective_on, order_no, source, reverses_id, reversed_kind"
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """One entry to post. `order_no` (the SP2D number) decides, after the date, who comes first where room is short."""
+
+    pos_id: int
+    kind: EntryKind
+    amount_rp: int
+    effective_on: date
+    source: str
+    order_no: str = ""
+    reverses_id: int | None = None
+    reversed_kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What became of a batch: entries written, payments parked, parked payments that found room."""
+
+    entries: int = 0
+    parked: int = 0
+    settled: int = 0
+
+
+def create_batch_table(name: str) -> None:
+    """Make an empty batch table that ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"""
+            DROP TABLE IF EXISTS {name};
+            CREATE TEMP TABLE {name} (
+                pos_id bigint NOT NULL, kind text NOT NULL, amount_rp bigint NOT NULL, effective_on date NOT NULL,
+                order_no text NOT NULL DEFAULT '', source text NOT NULL, reverses_id bigint,
+                reversed_kind text NOT NULL DEFAULT ''
+            ) ON COMMIT DROP""")
+
+
+@transaction.atomic
+def open_pos(*, table: str, fiscal_year: int) -> int:
+    """Make sure that every path of a path table has its position.
+
+    Returns: how many positions are new.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""INSERT INTO ledger_pos (fiscal_year, satker_id, {PATH_COLUMNS},
+                                        pagu_rp, blocked_rp, reserved_rp, realised_rp, parked_rp)
+                SELECT DISTINCT %s::smallint, satker_id, {PATH_COLUMNS}, 0, 0, 0, 0, 0 FROM {table}
+                ORDER BY satker_id, {PATH_COLUMNS}
+                ON CONFLICT ON CONSTRAINT ledger_pos_path DO NOTHING""",
+            [fiscal_year],
+        )
+        return cursor.rowcount
+
+
+@transaction.atomic
+def post(*, entries: Iterable[NewEntry], batch: int | None = None) -> Posted:
+    """Post a few entries together. Payments without room are parked.
+
+    Args:
+        entries: what to post; amounts in whole rupiah, positive.
+        batch: the caller's number for what belongs together, for finding and reversing it later.
+
+    Raises:
+        Conflict: a budget entry or reservation would leave less than is blocked, reserved or spent; nothing is posted.
+    """
+    create_batch_table("ledger_few")
+    rows = [
+        (e.pos_id, e.kind.value, e.amount_rp, e.effective_on, e.order_no, e.source, e.reverses_id, e.reversed_kind)
+        for e in entries
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO ledger_few ({BATCH_COLUMNS}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s)", rows)
+    return post_batch(table="ledger_few", batch=batch)
+
+
+@transaction.atomic
+def post_batch(*, table: str, batch: int | None = None) -> Posted:
+    """Post a batch table: lock its positions, park what has no room, write the rest in one statement, settle what waits.
+
+    Entries whose source is already in the book are left out, so that posting again changes nothing. Where a smaller pagu
+    no longer carries what was paid, the newest payments are reversed and parked: the Treasury's total stays whole.
+
+    Raises:
+        Conflict: see `post`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM ledger_pos WHERE id IN (SELECT pos_id FROM {table}) ORDER BY id FOR UPDATE")
+        cursor.execute(
+            f"""DELETE FROM {table} b WHERE EXISTS (SELECT 1 FROM ledger_entry e WHERE e.source = b.source)
+                OR EXISTS (SELECT 1 FROM ledger_parked p WHERE p.source = b.source AND p.state <> 'withdrawn')"""
+        )
+        cursor.execute(f"ANALYZE {table}")
+    displaced = fitting.displace_newest(table)
+    parked = fitting.park_overflow(table, batch)
+    refuse_impossible(table)
+    entries = _write(table, batch)
+    return Posted(entries=entries, parked=parked + displaced, settled=_settle(table))
+
+
+def refuse_impossible(table: str) -> None:
+    """Nothing but payments may be parked: everything else must leave the position's totals in order.
+
+    Raises:
+        Conflict: with the first position whose totals would break, and by how much.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT p.id, p.satker_id, p.kegiatan || '.' || p.kro || '.' || p.ro || '.' || p.akun,
+                       p.pagu_rp + d.pagu, p.blocked_rp + d.blocked, p.reserved_rp + d.reserved,
+                       p.realised_rp + d.realised
+                FROM ledger_pos p JOIN (
+                    SELECT b.pos_id, sum(f.pagu) pagu, sum(f.blocked) blocked, sum(f.reserved) reserved,
+                           sum(f.realised) realised
+                    FROM {table} b, LATERAL ledger_effects(b.kind, b.reversed_kind, b.amount_rp) f GROUP BY b.pos_id
+                ) d ON d.pos_id = p.id
+                WHERE p.pagu_rp + d.pagu < 0 OR p.blocked_rp + d.blocked < 0 OR p.reserved_rp + d.reserved < 0
+                   OR p.realised_rp + d.realised < 0 OR p.blocked_rp + d.blocked > p.pagu_rp + d.pagu
+                   OR p.pagu_rp + d.pagu < p.blocked_rp + d.blocked + p.reserved_rp + d.reserved
+                                           + p.realised_rp + d.realised
+                ORDER BY p.id LIMIT 1"""
+        )
+        row = cursor.fetchone()
+    if row:
+        _, _, path, pagu, blocked, reserved, realised = row
+        raise Conflict(
+            "ledger-no-room", path=path, pagu=int(pagu), blocked=int(blocked), reserved=int(reserved),
+            realised=int(realised),
+        )  # fmt: skip
+
+
+def _write(table: str, batch: int | None) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""INSERT INTO ledger_entry (pos_id, kind, amount_rp, effective_on, source, batch, reverses_id, reversed_kind)
+                SELECT pos_id, kind, amount_rp, effective_on, source, %s, reverses_id, reversed_kind
+                FROM {table} ORDER BY pos_id, effective_on, order_no, source""",
+            [batch],
+        )
+        return cursor.rowcount
+
+
+def _settle(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT DISTINCT p.id FROM ledger_pos p JOIN {table} b ON b.pos_id = p.id
+                JOIN ledger_parked k ON k.pos_id = p.id AND k.state = 'open' ORDER BY p.id"""
+        )
+        waiting = [row[0] for row in cursor.fetchall()]
+    return settle_parked(pos_ids=waiting) if waiting else 0
+
+
+@transaction.atomic
+def settle_parked(*, pos_ids: Sequence[int]) -> int:
+    """Post what waits on these positions as far as there is room, in order of SP2D date and number.
+
+    Returns: how many parked payments were posted.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, pagu_rp - blocked_rp - reserved_rp - realised_rp, realised_rp FROM ledger_pos"
+            " WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+            [list(pos_ids)],
+        )
+        rooms = {row[0]: fitting.Room(row[1], row[2]) for row in cursor.fetchall()}
+    waiting = Parked.objects.filter(pos_id__in=pos_ids, state=ParkedState.OPEN).order_by(
+        "pos_id", "effective_on", "order_no", "id"
+    )
+    fitting_now = [parked for parked in waiting if rooms[parked.pos_id].take(parked.amount_rp)]
+    if not fitting_now:
+        return 0
+    ids = [parked.pk for parked in fitting_now]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE ledger_parked SET state = 'posted', settled_at = clock_timestamp() WHERE id = ANY(%s)", [ids]
+        )
+        cursor.execute(
+            """INSERT INTO ledger_entry (pos_id, kind, amount_rp, effective_on, source, batch, reversed_kind)
+               SELECT pos_id, CASE WHEN amount_rp > 0 THEN 'realise' ELSE 'return' END, abs(amount_rp), effective_on,
+                      source, batch, '' FROM ledger_parked WHERE id = ANY(%s) ORDER BY pos_id, effective_on, id""",
+            [ids],
+        )
+    return len(ids)
+
+
+@transaction.atomic
+def withdraw_parked(*, sources: Sequence[str]) -> int:
+    """Take back parked payments that turned out not to count (a correction, an undone import).
+
+    Returns: how many were open and are withdrawn now.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE ledger_parked SET state = 'withdrawn', settled_at = clock_timestamp()"
+            " WHERE source = ANY(%s) AND state = 'open'",
+            [list(sources)],
+        )
+        return cursor.rowcount
+
+
+@transaction.atomic
+def reverse_batch(*, batch: int, on_behalf_of: str) -> Posted:
+    """Undo everything that was posted under a batch number: one reversal for each entry, parked payments withdrawn.
+
+    Args:
+        batch: the number the entries were posted under.
+        on_behalf_of: why, as a source prefix (`undo:17`), unique for this undoing.
+
+    Raises:
+        Conflict: what was posted since needs the room that this would take away; nothing is changed.
+    """
+    create_batch_table("ledger_undo")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE ledger_parked SET state = 'withdrawn', settled_at = clock_timestamp() WHERE batch = %s AND state = 'open'",
+            [batch],
+        )
+        cursor.execute(
+            f"""INSERT INTO ledger_undo ({BATCH_COLUMNS})
+                SELECT e.pos_id, 'reverse', e.amount_rp, e.effective_on, '', %s || ':' || e.id, e.id, e.kind
+                FROM ledger_entry e
+                WHERE e.batch = %s AND e.kind <> 'reverse'
+                  AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_id = e.id)""",
+            [on_behalf_of, batch],
+        )
+    return post_batch(table="ledger_undo")
