@@ -1,4 +1,4 @@
-"""Tables of operations."""
+"""Tables of running Dekon: workers that are alive, runs of scheduled work, the progress of loading."""
 
 from __future__ import annotations
 
@@ -7,6 +7,52 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+
+
+class RunState(models.TextChoices):
+    """How far a scheduled run has come."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class WorkerHeartbeat(models.Model):
+    """A worker process, and when it last said that it lives."""
+
+    worker_id = models.CharField(max_length=64, primary_key=True)
+    started_at = models.DateTimeField(db_default=Now())
+    beat_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.worker_id
+
+
+class ScheduledRun(models.Model):
+    """One run of one job, named by the moment it was due: it exists once, however many workers there are."""
+
+    job = models.CharField(max_length=64)
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=8, choices=RunState, default=RunState.WAITING)
+    claimed_by = models.CharField(max_length=64, blank=True)
+    attempts = models.SmallIntegerField(default=0)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["due_at", "job"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["job", "due_at"], name="ops_scheduledrun_once"),
+            models.CheckConstraint(condition=Q(state__in=RunState.values), name="ops_scheduledrun_state_known"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], name="ops_scheduledrun_open", condition=Q(state__in=["waiting", "running"]))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.due_at:%Y-%m-%d %H:%M}"
 
 
 class LoadProgress(models.Model):

@@ -1,0 +1,112 @@
+"""`dekon`: the command line. Finds the command, gives it a database that is ready, turns refusals into exit statuses.
+
+Exit status 0: done. 1: refused, or findings. 2: wrong usage. Commands live in `commands/`, one module each; only the one
+that is called is loaded.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from importlib import import_module
+
+from django.core.management import execute_from_command_line
+
+from dekon.errors import DekonError
+from dekon.ops import attach, run
+from dekon.ops.output import report
+
+DONE, REFUSED, WRONG_USAGE = 0, 1, 2
+INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One word of the command line: which module does it, and what it is for."""
+
+    module: str
+    summary: str
+    shown: bool = True
+
+
+COMMANDS = {
+    "import": Command("import_files", "take in files of the Treasury: check, preview, apply"),
+    "recap": Command("recap", "what may be spent, is spent and was planned, by province, unit, satker, …"),
+    "deadline": Command("deadline", "the day after a number of working days"),
+    "verify": Command("verify", "recompute the book from its entries (verify ledger)"),
+    "user": Command("user", "add, list and disable people"),
+    "token": Command("token", "create a key for the API"),
+    "demo": Command("demo", "load the synthetic demo year"),
+    "setup": Command("setup", "make the database ready and say so", shown=False),
+    "worker": Command("worker", "do queued and scheduled work until stopped", shown=False),
+    "collect": Command("collect", "gather the files that the web server hands out", shown=False),
+}
+
+
+def overview() -> ArgumentParser:
+    """The parser of the bare `dekon`, whose help lists the commands."""
+    lines = "\n".join(f"  {name:<10}{command.summary}" for name, command in COMMANDS.items() if command.shown)
+    return ArgumentParser(
+        prog="dekon", usage="dekon COMMAND … (dekon COMMAND --help explains one)",
+        formatter_class=RawDescriptionHelpFormatter, epilog=f"commands:\n{lines}",
+    )  # fmt: skip
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do one command line and return its exit status."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if not words or words[0] in {"-h", "--help"}:
+        overview().print_help(sys.stdout if words else sys.stderr)
+        return DONE if words else WRONG_USAGE
+    try:
+        return call(words)
+    except DekonError as error:
+        report(error, as_json="--json" in words)
+        return REFUSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def call(words: Sequence[str]) -> int:
+    """Run the command that the first word names.
+
+    Raises:
+        DekonError: what the command refuses.
+    """
+    if words[0] == "run":
+        return run.main()
+    command = COMMANDS.get(words[0])
+    if command is None:
+        print(f"dekon: unknown command “{words[0]}”\n", file=sys.stderr)
+        overview().print_help(sys.stderr)
+        return WRONG_USAGE
+    asks_help = bool({"-h", "--help"} & set(words[1:]))
+    with ExitStack() as stack:
+        if not asks_help:
+            stack.enter_context(attach.database())
+        attach.set_up_django()
+        dispatch = import_module("dekon.ops.dispatch")  # only now: it knows tables, which need the settings
+        return int(dispatch.run_command(command.module, words, command.summary))
+
+
+def manage(argv: Sequence[str]) -> int:
+    """Django's own commands on a running database; migrations and the like work as its owner."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dekon.settings")
+    try:
+        with attach.database():
+            execute_from_command_line(list(argv))
+    except DekonError as error:
+        report(error, as_json=False)
+        return REFUSED
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,100 @@
+"""The database made ready: tables, rights of the app's role, reference data; and what forbids a start."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, OperationalError, connection, connections, transaction
+
+from dekon.env import ROOT
+from dekon.errors import RuleBroken
+from dekon.ops.grants import grant_app_role
+from dekon.ops.reference import load_reference_data
+
+INGREDIENTS = ("*/migrations/*.py", "*/reference/*", "*/reference.py", "ops/grants.py")
+"""What a ready database follows from, below `dekon/`."""
+STAMP = "set-up"
+LOCK = 202203
+OLDEST_VERSION = 15
+
+
+@cache
+def edition() -> str:
+    """A digest of everything that the set-up puts into a database."""
+    digest = hashlib.sha256()
+    for pattern in INGREDIENTS:
+        for path in sorted(path for path in (ROOT / "dekon").glob(pattern) if path.is_file()):
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def is_ready() -> bool:
+    """Whether the database was made ready by this very edition.
+
+    Raises:
+        RuleBroken: `setup-database-unreachable`.
+    """
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT digest FROM org_referencestate WHERE name = %s", [STAMP])
+            return cursor.fetchone() == (edition(),)
+    except OperationalError as error:
+        raise RuleBroken("setup-database-unreachable", reason=str(error).strip().splitlines()[-1]) from error
+    except DatabaseError:  # no such table yet
+        return False
+
+
+def ensure() -> None:
+    """Make the database ready if it is not; quick when it is.
+
+    Raises:
+        RuleBroken: what forbids a start, see `refuse_unfit`.
+    """
+    if not is_ready():
+        make_ready()
+    refuse_unfit()
+
+
+def owner_alias() -> str:
+    """The connection that owns the tables; tests have only one."""
+    return "owner" if "owner" in settings.DATABASES else "default"
+
+
+def make_ready() -> None:
+    """Migrate, grant, load the reference lists; several processes at once take turns."""
+    using = owner_alias()
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        try:
+            call_command("migrate", database=using, verbosity=0, interactive=False)
+            grant_app_role(settings.APP_ROLE, using=using)
+            load_reference_data()
+            cursor.execute(
+                "INSERT INTO org_referencestate (name, digest) VALUES (%s, %s)"
+                " ON CONFLICT (name) DO UPDATE SET digest = excluded.digest, loaded_at = now()",
+                [STAMP, edition()],
+            )
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def refuse_unfit() -> None:
+    """Refuse a database that would not protect what it holds.
+
+    Raises:
+        RuleBroken: `setup-database-old`, `setup-app-role-strong`, and in production `setup-demo-users`.
+    """
+    version = connection.cursor().connection.info.server_version // 10_000
+    if version < OLDEST_VERSION:
+        raise RuleBroken("setup-database-old", version=version)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        if settings.MODE != "test" and cursor.fetchone() == (True,):
+            raise RuleBroken("setup-app-role-strong", role=str(connection.settings_dict["USER"]))
+        if settings.PRODUCTION:
+            cursor.execute("SELECT count(*) FROM org_user WHERE is_demo")
+            if count := cursor.fetchone()[0]:
+                raise RuleBroken("setup-demo-users", count=count)
