@@ -7,13 +7,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from dekon.errors import NotFound, Param
+from dekon.errors import NotAllowed, NotFound, Param
 from dekon.lib.workdays import Calendar, calendar_from_rows
 from dekon.org.choices import PERMITTED, Action, Role, TokenScope
-from dekon.org.models import ApiToken, Holiday, Province, RoleAssignment, Satker, Unit, User
+from dekon.org.models import (
+    ApiToken,
+    Authority,
+    FundSource,
+    Holiday,
+    Kppn,
+    Province,
+    RoleAssignment,
+    Satker,
+    Unit,
+    User,
+)  # fmt: skip
 
 SYSTEM_USER = "sistem"
 
@@ -189,3 +200,78 @@ def satker_or_none(code: str) -> Satker | None:
 def province_of_kdlokasi(kdlokasi: str) -> Province | None:
     """The province with this code of the Finance Ministry (the first two digits of a satker of authority 3 or 4)."""
     return Province.objects.filter(kdlokasi=kdlokasi).first()
+
+
+def narrowed(actor: User, action: Action, wanted: Place) -> Place:
+    """The part of what is asked for that the actor's roles reach: a province's people get their province.
+
+    Args:
+        actor: who asks.
+        action: what for.
+        wanted: codes asked for; empty ones are open and get filled by the bounds of the role. Of several roles the first
+            that reaches anything of it counts.
+
+    Raises:
+        NotAllowed: no role reaches there.
+        NotFound: the satker does not exist.
+    """
+    verdict = may(actor, action)
+    if not verdict.allowed:
+        raise NotAllowed(verdict.code, **verdict.params)
+    if actor.username == SYSTEM_USER:
+        return wanted
+    satker = satker_or_none(wanted.satker)
+    known = satker_place(satker) if satker else wanted
+    for assignment in assignments_of(actor):
+        bounds = _bounds(assignment)
+        if action in PERMITTED[Role(assignment.role)] and _compatible(bounds, known):
+            return Place(
+                wanted.province or bounds.province, wanted.unit or bounds.unit, wanted.satker or bounds.satker, wanted.name
+            )
+    raise NotAllowed("not-allowed-place", place=known.name or known.satker or known.province or known.unit or "nasional")
+
+
+def _bounds(assignment: RoleAssignment) -> Place:
+    return Place(
+        assignment.province.code if assignment.province else "",
+        assignment.unit.code if assignment.unit else "",
+        assignment.satker.code if assignment.satker else "",
+    )
+
+
+def _compatible(bounds: Place, place: Place) -> bool:
+    pairs = ((bounds.province, place.province), (bounds.unit, place.unit), (bounds.satker, place.satker))
+    return all(not bound or not asked or bound == asked for bound, asked in pairs)
+
+
+def listed_provinces(on: date | None = None) -> QuerySet[Province]:
+    """All provinces with the one they came from, or those of a day."""
+    return (Province.objects.on(on) if on else Province.objects.all()).select_related("parent")
+
+
+def listed_units(on: date | None = None) -> QuerySet[Unit]:
+    """All units eselon I, or those of a day."""
+    return Unit.objects.on(on) if on else Unit.objects.all()
+
+
+def listed_satker(on: date | None = None, *, province: str = "", unit: str = "") -> QuerySet[Satker]:
+    """All satker, or those of a day, a province (Kemendagri code), a unit."""
+    found = Satker.objects.on(on) if on else Satker.objects.all()
+    bounds = {"province__code": province, "unit__code": unit}
+    found = found.filter(**{name: code for name, code in bounds.items() if code})
+    return found.select_related("unit", "province", "authority", "kppn")
+
+
+def listed_authorities(on: date | None = None) -> QuerySet[Authority]:
+    """All kewenangan, or those of a day."""
+    return Authority.objects.on(on) if on else Authority.objects.all()
+
+
+def listed_fund_sources(on: date | None = None) -> QuerySet[FundSource]:
+    """All sources of funds, or those of a day."""
+    return FundSource.objects.on(on) if on else FundSource.objects.all()
+
+
+def listed_kppn(on: date | None = None) -> QuerySet[Kppn]:
+    """All KPPN, or those of a day."""
+    return Kppn.objects.on(on) if on else Kppn.objects.all()
