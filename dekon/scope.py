@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import connection, transaction
 
-EVERYWHERE = "all"
-NOWHERE = ""
+FAILED = "dekon_failed"
+"""Attribute of a request that was refused: nothing that it wrote may stay, whatever its answer says."""
 
 
 def take_app_role() -> None:
@@ -27,7 +27,7 @@ def set_scope(user_id: str, scope: str) -> None:
 
     Args:
         user_id: the person's key, or empty for a visitor.
-        scope: `all`, or empty for nothing.
+        scope: `*` for everywhere, codes of provinces with commas, or empty for nothing.
     """
     with connection.cursor() as cursor:
         cursor.execute(

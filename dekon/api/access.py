@@ -5,18 +5,20 @@ A caller shows a token or the session of the pages. A token needs the action `us
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, cast
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import HttpBearer, SessionAuth
 
 from dekon.errors import NotAllowed
-from dekon.org import services as org
+from dekon.org import selectors
 from dekon.org.choices import Action
+from dekon.org.selectors import Place
+from dekon.org.services import require
+from dekon.scope import scoped_transaction, set_scope
 
 if TYPE_CHECKING:
     from dekon.org.models import User
@@ -27,26 +29,72 @@ READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 class Guard:
     """What an operation asks of its caller."""
 
-    action: Action
-
-
-class TokenGuard(HttpBearer, Guard):
-    """A token in the header `Authorization: Bearer …`."""
-
     def __init__(self, action: Action) -> None:
         self.action = action
         super().__init__()
 
+
+class TokenGuard(Guard, HttpBearer):
+    """A token in the header `Authorization: Bearer …`."""
+
+    openapi_description = "A token made by `dekon token create`."
+
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
-        """The person whose token it is, if it is good for this request."""
+        """The person whose token it is, if it is good for this request.
+
+        Raises:
+            NotAllowed: the token may only read, or the person may not do this or not use the API.
+        """
+        now = timezone.now()
+        user = selectors.user_of_token(token, writing=request.method not in READING_METHODS, now=now)
+        if user is None:
+            if selectors.user_of_token(token, writing=False, now=now):
+                raise NotAllowed("api-token-read-only")
+            return None
+        require(user, Action.USE_API)
+        require(user, self.action)
+        request.user = user
+        set_scope(str(user.pk), selectors.scope_of(user))
+        return user
 
 
-class SessionGuard(SessionAuth, Guard):
+class SessionGuard(Guard, SessionAuth):
     """The session of the pages; writes need the CSRF mark."""
 
-    def __init__(self, action: Action) -> None:
-        self.action = action
-        super().__init__(csrf=True)
+    openapi_description = "The session of the pages; writes also need the header X-CSRFToken."
 
     def authenticate(self, request: HttpRequest, key: str | None) -> User | None:
-        """The person who is signed in."""
+        """The person who is signed in.
+
+        Raises:
+            NotAllowed: the person may not do this.
+        """
+        if not request.user.is_authenticated:
+            return None
+        require(caller(request), self.action)
+        return caller(request)
+
+
+def allow(action: Action) -> Sequence[Guard]:
+    """What stands after `auth=` of an operation: by token or session, whoever holds the action somewhere."""
+    return [TokenGuard(action), SessionGuard(action)]
+
+
+def caller(request: HttpRequest) -> User:
+    """Who calls; only inside an operation."""
+    return cast("User", request.user)
+
+
+def reach(request: HttpRequest, action: Action, *, province: str = "", unit: str = "", satker: str = "") -> Place:
+    """What of a place the caller's roles reach; open codes are filled by the bounds of the role."""
+    return selectors.narrowed(caller(request), action, Place(province, unit, satker))
+
+
+def require_place(request: HttpRequest, action: Action, place: Place) -> None:
+    """Go on only if the caller may do it there."""
+    require(caller(request), action, place)
+
+
+def scoped(request: HttpRequest) -> AbstractContextManager[None]:
+    """A transaction of its own in the caller's scope, for a body that is read after the request's is over."""
+    return scoped_transaction(str(request.user.pk), selectors.scope_of(caller(request)))

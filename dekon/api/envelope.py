@@ -9,7 +9,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from ninja import NinjaAPI, Schema
@@ -18,6 +17,7 @@ from pydantic import ConfigDict, Field
 
 from dekon.errors import Conflict, DekonError, GatewayFailed, NotAllowed, NotFound, RuleBroken
 from dekon.lib.findings import Finding
+from dekon.scope import FAILED
 
 type Answer = tuple[int, Envelope]
 
@@ -125,8 +125,7 @@ def _send(
     """Answer with the envelope and keep nothing of what the request wrote."""
     assert isinstance(error, Exception)
     status, envelope = handler(error)
-    if connection.in_atomic_block:
-        transaction.set_rollback(True)
+    setattr(request, FAILED, True)
     return api.create_response(request, envelope.model_dump(), status=status)
 
 

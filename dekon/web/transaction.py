@@ -14,20 +14,20 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from dekon.audit.services import acting_from
-from dekon.scope import EVERYWHERE, NOWHERE, scoped_transaction, set_scope, take_app_role
+from dekon.org import selectors
+from dekon.scope import FAILED, scoped_transaction, set_scope, take_app_role
 
 type View = Callable[[HttpRequest], HttpResponseBase]
 
 WITHOUT_DATABASE = ("/healthz", "/readyz", "/static/")
-FAILED = "dekon_failed"
 
 
 def scope_of(request: HttpRequest) -> tuple[str, str]:
-    """Who asks and for which place; both empty for a visitor. Places follow with row-level security."""
+    """Who asks and for which place; both empty for a visitor."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return "", NOWHERE
-    return str(user.pk), EVERYWHERE
+        return "", ""
+    return str(user.pk), selectors.scope_of(user)
 
 
 def scoped_stream[Row](request: HttpRequest, rows: Callable[[], Iterable[Row]]) -> Iterator[Row]:
