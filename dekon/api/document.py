@@ -6,7 +6,9 @@ from typing import Any
 
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
 
+from dekon.api import deadlines, me, reference
 from dekon.api.access import Guard
 from dekon.api.envelope import install
 from dekon.api.reading import ReadingPage
@@ -18,11 +20,19 @@ Money of deconcentration, from pagu to single payments.
   writes by session need the CSRF header.
 - Units: money is an integer number of rupiah (`_rp`), ratios are decimal strings ("0.4182"), dates ISO 8601, codes are
   text with their leading zeros.
-- Place: nobody sees more than role and place allow; people of a province get their own province, whatever they filter by.
+- Place: nobody sees more than role and place allow; people of a province get their own, whatever they filter by.
 - Lists are paged (`limit`, `offset`, `count`) or streamed as NDJSON or CSV.
 - Errors have one shape: {"code", "message", "legal", "errors": [{"field", "cell", "code", "message"}]}; the message
   follows Accept-Language (id, en).
 """
+
+
+AREAS = (
+    ("me", me.router),
+    ("reference", reference.router),
+    ("deadlines", deadlines.router),
+)
+"""Areas in the order of the document."""
 
 
 class Api(NinjaAPI):
@@ -32,17 +42,27 @@ class Api(NinjaAPI):
         """The OpenAPI document."""
         document = super().get_openapi_schema(*args, **kwargs)
         actions = {
-            operation.operation_id or self.get_openapi_operation_id(operation): guard.action.value
+            self.get_openapi_operation_id(operation): guards_of(operation)[0].action.value
             for router in self._get_bound_routers()
             for view in router.path_operations.values()
             for operation in view.operations
-            for guard in operation.auth_callbacks
-            if isinstance(guard, Guard)
         }
         for methods in document["paths"].values():
             for operation in methods.values():
                 operation["x-action"] = actions.get(operation["operationId"], "")
+                for parameter in operation.get("parameters", ()):
+                    parameter.pop("examples", None)  # a list is none in OpenAPI 3.1; the schema keeps it
         return document
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """Area and name of the function: `reference_satker`."""
+        return f"{operation.view_func.__module__.rsplit('.', 1)[-1]}_{operation.view_func.__name__}"
+
+
+def guards_of(operation: Operation) -> list[Guard]:
+    """What an operation asks of its callers."""
+    callbacks: list[object] = list(operation.auth_callbacks)
+    return [guard for guard in callbacks if isinstance(guard, Guard)]
 
 
 def build() -> Api:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Annotated
+from collections.abc import Sequence
+from typing import Annotated, Any, TypedDict
 
+from django.db.models import QuerySet
 from ninja import Schema
 from pydantic import Field
 
@@ -28,13 +29,22 @@ class Page[T](Schema):
     offset: int = Field(examples=[0])
 
 
-def paged[Row, T](rows: Sequence[Row], query: PageQuery, shape: Callable[[Row], T]) -> Page[T]:
-    """The wanted part of a list that is in memory.
+class Rows(TypedDict):
+    """One part of a list as the services give it; ninja makes a `Page` of it."""
+
+    items: list[Any]
+    count: int
+    limit: int
+    offset: int
+
+
+def paged(rows: Sequence[Any] | QuerySet[Any], query: PageQuery) -> Rows:
+    """The wanted part of a list.
 
     Args:
-        rows: the whole list, ordered.
+        rows: the whole list, ordered; of a queryset only the wanted part is read.
         query: limit and offset.
-        shape: turns a row into its schema.
     """
-    part = rows[query.offset : query.offset + query.limit]
-    return Page[T](items=[shape(row) for row in part], count=len(rows), limit=query.limit, offset=query.offset)
+    part = list(rows[query.offset : query.offset + query.limit])
+    count = rows.count() if isinstance(rows, QuerySet) else len(rows)
+    return Rows(items=part, count=count, limit=query.limit, offset=query.offset)

@@ -6,14 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field
 
-from dekon.api.access import allow
-from dekon.api.envelope import answers
-from dekon.api.paging import Page, PageQuery, paged
-from dekon.org.choices import Action
+from dekon.api.paging import PageQuery
 
 router = Router()
 

@@ -58,7 +58,7 @@ class Shape:
 class ReadingPage(DocsBase):
     """What `/api/docs` shows."""
 
-    def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:  # noqa: ARG002  ninja's signature
+    def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
         """The whole document on one page, in the order of its areas."""
         document = api.get_openapi_schema(path_params=kwargs)
         return HttpResponse(rendered(document, self.get_openapi_url(api, kwargs)))

@@ -12,10 +12,9 @@ from pydantic import Field
 
 from dekon.api.access import allow, narrowed
 from dekon.api.envelope import answers
-from dekon.api.paging import Page, PageQuery, paged
 from dekon.org.choices import Action
 from dekon.performance import selectors
-from dekon.performance.selectors import Figures, Gap, MonthPoint, RecapFilter, RecapRow
+from dekon.performance.selectors import Figures, RecapFilter, RecapRow
 
 router = Router()
 

@@ -1,4 +1,4 @@
-"""Reference data: places, units, satker, codes of the budget, holidays. Everything says since when and until when it holds."""
+"""Reference data: places, units, satker, codes of the budget, holidays; since when and until when each holds."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from dekon.api.access import allow
+from dekon.api.access import allow, reach
 from dekon.api.dated import DatedOut, OnQuery
 from dekon.api.envelope import answers
-from dekon.api.paging import Page, PageQuery, paged
+from dekon.api.paging import Page, PageQuery, Rows, paged
+from dekon.org import selectors
 from dekon.org.choices import Action
 
 router = Router()
@@ -25,7 +26,7 @@ class ProvinceOut(DatedOut):
     kdlokasi: str = Field(description="Kementerian Keuangan", examples=["25"])
     iso_code: str = Field(examples=["ID-PA"])
     short_name: str
-    parent: str | None = Field(description="province it was split from, Kemendagri code")
+    parent: str | None = Field(None, alias="parent.code", description="province it was split from, Kemendagri code")
 
 
 class UnitOut(DatedOut):
@@ -38,10 +39,10 @@ class UnitOut(DatedOut):
 class SatkerOut(DatedOut):
     """A working unit with its own DIPA."""
 
-    unit: str
-    province: str | None
-    authority: str | None = Field(description="kewenangan: KP, KD, DK, TP, UB")
-    kppn: str | None
+    unit: str = Field(alias="unit.code", examples=["13"])
+    province: str | None = Field(None, alias="province.code", examples=["32"])
+    authority: str | None = Field(None, alias="authority.abbreviation", description="kewenangan: KP, KD, DK, TP, UB")
+    kppn: str | None = Field(None, alias="kppn.code", examples=["022"])
 
 
 class AbbreviatedOut(DatedOut):
@@ -53,8 +54,8 @@ class AbbreviatedOut(DatedOut):
 class KegiatanOut(DatedOut):
     """An activity of a unit within a programme."""
 
-    unit: str
-    program: str
+    unit: str = Field(alias="unit.code", examples=["13"])
+    program: str = Field(alias="program.code", examples=["DL"])
 
 
 class KroOut(DatedOut):
@@ -86,3 +87,49 @@ class SatkerQuery(OnQuery):
 
     province: Annotated[str, Field(max_length=2, examples=["32"])] = ""
     unit: Annotated[str, Field(max_length=2, examples=["13"])] = ""
+
+
+@router.get("/provinces", auth=allow(Action.VIEW_PLACE), response=answers(Page[ProvinceOut]), summary="Provinces")
+def provinces(request: HttpRequest, query: Query[OnQuery]) -> Rows:
+    """Provinces, all or those of a day: 34, 37 from 11 November 2022, 38 from 9 December 2022."""
+    return paged(selectors.listed_provinces(query.on), query)
+
+
+@router.get("/units", auth=allow(Action.VIEW_PLACE), response=answers(Page[UnitOut]), summary="Units eselon I")
+def units(request: HttpRequest, query: Query[OnQuery]) -> Rows:
+    """Directorates general and their equals."""
+    return paged(selectors.listed_units(query.on), query)
+
+
+@router.get("/satker", auth=allow(Action.VIEW_PLACE), response=answers(Page[SatkerOut]), summary="Satker")
+def satker(request: HttpRequest, query: Query[SatkerQuery]) -> Rows:
+    """Working units with their unit, province, kewenangan and KPPN as far as known."""
+    place = reach(request, Action.VIEW_PLACE, province=query.province, unit=query.unit)
+    found = selectors.listed_satker(query.on, province=place.province, unit=place.unit)
+    return paged(found, query)
+
+
+@router.get("/authorities", auth=allow(Action.VIEW_PLACE), response=answers(Page[AbbreviatedOut]), summary="Kewenangan")
+def authorities(request: HttpRequest, query: Query[OnQuery]) -> Rows:
+    """By which title a satker spends central money."""
+    return paged(selectors.listed_authorities(query.on), query)
+
+
+@router.get(
+    "/fund-sources", auth=allow(Action.VIEW_PLACE), response=answers(Page[AbbreviatedOut]), summary="Fund sources"
+)
+def fund_sources(request: HttpRequest, query: Query[OnQuery]) -> Rows:
+    """Where the money of a budget line comes from."""
+    return paged(selectors.listed_fund_sources(query.on), query)
+
+
+@router.get("/kppn", auth=allow(Action.VIEW_PLACE), response=answers(Page[DatedOut]), summary="KPPN")
+def kppn(request: HttpRequest, query: Query[OnQuery]) -> Rows:
+    """State treasury offices."""
+    return paged(selectors.listed_kppn(query.on), query)
+
+
+@router.get("/holidays", auth=allow(Action.VIEW_PLACE), response=answers(Page[HolidayOut]), summary="Holidays")
+def holidays(request: HttpRequest, query: Query[HolidayQuery]) -> Rows:
+    """National holidays and collective leave of a year, with the decree that set or withdrew each."""
+    return paged(selectors.holidays(query.year), query)

@@ -1,0 +1,1 @@
+"""The API: access, parsing, envelope, and that it says what the services say."""
