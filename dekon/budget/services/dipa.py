@@ -1,0 +1,159 @@
+"""DIPA, its versions, and blocks."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import connection, transaction
+
+from dekon.audit import services as audit
+from dekon.budget.choices import BlockKind, BlockOrigin
+from dekon.budget.models import Block, Dipa
+from dekon.budget.services.outcome import Job
+from dekon.errors import Conflict, NotFound
+from dekon.ledger import services as ledger
+from dekon.ledger.choices import EntryKind
+from dekon.ledger.services import NewEntry
+from dekon.org import selectors as org_selectors
+from dekon.org import services as org
+from dekon.org.choices import Action
+from dekon.org.models import User
+
+
+def ensure_dipa(*, table: str, fiscal_year: int) -> None:
+    """A DIPA for every satker of a staged file; its number follows from the codes where the authority is known."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""INSERT INTO budget_dipa (satker_id, fiscal_year, number, legal_basis)
+                SELECT DISTINCT o.id, %(year)s::smallint,
+                       CASE WHEN a.code IS NULL THEN ''
+                            ELSE format('SP DIPA-%%s.%%s.%%s.%%s/%%s', u.ba_code, u.code, a.code, o.code, %(year)s::text) END, ''
+                FROM {table} s JOIN org_satker o ON o.id = s.satker_id JOIN org_unit u ON u.id = o.unit_id
+                LEFT JOIN org_authority a ON a.id = o.authority_id
+                ON CONFLICT (fiscal_year, satker_id) DO NOTHING""",
+            {"year": fiscal_year},
+        )
+
+
+def note_statement(
+    *, table: str, job: Job, fiscal_year: int, on: date, kind: str = "pernyataan", version: str = "", amount: str = "pagu_rp"
+) -> None:
+    """Keep a version of the DIPA for every satker whose pagu the staged file states differently than the last version."""
+    ensure_dipa(table=table, fiscal_year=fiscal_year)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""INSERT INTO budget_diparevision (dipa_id, sequence, kind, version_code, revision_code, authority, dated_on,
+                                                 pagu_before_rp, pagu_rp, reason, document, import_run_id)
+                SELECT d.id, coalesce(r.last + 1, 0), %(kind)s, %(version)s, '', '', %(on)s, coalesce(r.pagu, 0), s.pagu,
+                       '', '', %(run)s
+                FROM (SELECT satker_id, sum({amount}) AS pagu FROM {table} GROUP BY satker_id) s
+                JOIN budget_dipa d ON d.satker_id = s.satker_id AND d.fiscal_year = %(year)s
+                LEFT JOIN (SELECT dipa_id, max(sequence) AS last,
+                                  (array_agg(pagu_rp ORDER BY sequence DESC) FILTER (WHERE withdrawn_at IS NULL))[1] AS pagu
+                           FROM budget_diparevision GROUP BY dipa_id) r ON r.dipa_id = d.id
+                WHERE %(version)s <> '' OR s.pagu IS DISTINCT FROM r.pagu""",
+            {"kind": kind, "version": version, "on": on, "run": job.run.pk, "year": fiscal_year},
+        )
+
+
+def change_blocks(*, table: str, column: str, kind: BlockKind, origin: BlockOrigin, job: Job, on: date) -> None:
+    """Keep the blocks of an origin in step with what a staged file states; the ledger entries are the caller's.
+
+    Args:
+        table, column: staged rows with `pos_id`, and the change of what is blocked in rupiah.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""INSERT INTO budget_block (pos_id, kind, origin, amount_rp, letter_no, blocked_on, released_rp,
+                                          release_letter_no, import_run_id)
+                SELECT pos_id, %s, %s, {column}, '', %s, 0, '', %s FROM {table} WHERE {column} > 0""",
+            [kind, origin, on, job.run.pk],
+        )
+        cursor.execute(f"SELECT pos_id, -{column} FROM {table} WHERE {column} < 0 ORDER BY pos_id")
+        released = cursor.fetchall()
+    for pos_id, amount_rp in released:
+        _release_oldest(pos_id, origin, int(amount_rp), on)
+
+
+def _release_oldest(pos_id: int, origin: BlockOrigin, amount_rp: int, on: date) -> None:
+    for block in Block.objects.filter(pos_id=pos_id, origin=origin).order_by("blocked_on", "id"):
+        share = min(amount_rp, block.amount_rp - block.released_rp)
+        if share:
+            block.released_rp += share
+            block.released_on = on
+            block.save(update_fields=["released_rp", "released_on"])
+            amount_rp -= share
+
+
+@transaction.atomic
+def record_dipa(
+    *, actor: User, satker_code: str, fiscal_year: int, number: str, dated_on: date, legal_basis: str
+) -> Dipa:
+    """State number, date and legal basis of a satker's DIPA.
+
+    Raises:
+        NotFound: no such satker.
+        NotAllowed: the actor does not edit the plan.
+    """
+    org.require(actor, Action.EDIT_PLAN)
+    satker = org_selectors.satker_or_none(satker_code)
+    dipa, _ = Dipa.objects.update_or_create(
+        satker=satker, fiscal_year=fiscal_year, defaults={"number": number, "dated_on": dated_on, "legal_basis": legal_basis}
+    )
+    audit.record(
+        actor=actor, action="dipa-recorded", subject_type="dipa", subject_id=dipa.pk, subject_name=number,
+        satker_code=satker_code, after={"dated_on": dated_on.isoformat(), "legal_basis": legal_basis},
+    )  # fmt: skip
+    return dipa
+
+
+@transaction.atomic
+def block_pagu(
+    *, actor: User, pos_id: int, amount_rp: int, kind: str, letter_no: str, letter_on: date, on: date
+) -> Block:
+    """Block part of a position by letter.
+
+    Args:
+        amount_rp: whole rupiah, positive; kind: a code of `BlockKind`.
+
+    Raises:
+        Conflict: the position has not that much left.
+        NotAllowed: the actor does not manage blocks.
+    """
+    org.require(actor, Action.MANAGE_BLOCKS)
+    block = Block.objects.create(
+        pos_id=pos_id, kind=kind, origin=BlockOrigin.LETTER, amount_rp=amount_rp, letter_no=letter_no, letter_on=letter_on,
+        blocked_on=on,
+    )  # fmt: skip
+    ledger.post(entries=[NewEntry(pos_id, EntryKind.BLOCK, amount_rp, on, f"block:{block.pk}")])
+    audit.record(
+        actor=actor, action="pagu-blocked", subject_type="block", subject_id=block.pk, subject_name=letter_no,
+        after={"amount_rp": amount_rp, "kind": kind},
+    )  # fmt: skip
+    return block
+
+
+@transaction.atomic
+def release_block(*, actor: User, block_id: int, letter_no: str, on: date) -> Block:
+    """Release what is still blocked under a letter; payments that waited for room are posted.
+
+    Raises:
+        NotFound: no such block.
+        Conflict: it is released already.
+        NotAllowed: the actor does not manage blocks.
+    """
+    org.require(actor, Action.MANAGE_BLOCKS)
+    block = Block.objects.select_for_update().filter(pk=block_id).first()
+    if block is None:
+        raise NotFound("block-unknown", number=block_id)
+    left_rp = block.amount_rp - block.released_rp
+    if not left_rp:
+        raise Conflict("block-released", number=block_id)
+    ledger.post(entries=[NewEntry(block.pos_id, EntryKind.UNBLOCK, left_rp, on, f"unblock:{block.pk}")])
+    block.released_rp, block.released_on, block.release_letter_no = block.amount_rp, on, letter_no
+    block.save()
+    audit.record(
+        actor=actor, action="block-released", subject_type="block", subject_id=block.pk, subject_name=letter_no,
+        after={"amount_rp": left_rp},
+    )  # fmt: skip
+    return block

@@ -1,0 +1,203 @@
+"""Files in: checked, applied in one transaction, undone by reversing entries. What was tried stays on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+from django.db import connection, transaction
+
+from dekon.audit import services as audit
+from dekon.budget.choices import IMPORT_TRANSITIONS, ImportKind, ImportStatus
+from dekon.budget.imports.reading import ReadOptions, read_file
+from dekon.budget.imports.rows import AnyRow, ParsedFile
+from dekon.budget.models import ImportDependency, ImportRun, RpdVersion
+from dekon.budget.services import budgets, outputs, payments, places, plan, statements
+from dekon.budget.services.outcome import ImportOptions, Job, Outcome
+from dekon.errors import Conflict, DekonError, NotFound
+from dekon.ledger import services as ledger
+from dekon.lib.findings import Finding
+from dekon.lib.hashing import sha256_of_file
+from dekon.org import services as org
+from dekon.org.choices import Action
+from dekon.org.models import User
+
+MAX_KEPT_FINDINGS = 1000
+
+LOADERS: dict[str, Callable[[ParsedFile[AnyRow], Job], Outcome]] = {
+    ImportKind.FA_DETAIL: statements.load,
+    ImportKind.DATAANG: budgets.load,
+    ImportKind.REALISASI: payments.load,
+    ImportKind.MYINTRESS_DETAIL: payments.load,
+    ImportKind.MYINTRESS_SP2D: payments.load_headers,
+    ImportKind.CAPAIAN_RO: outputs.load,
+    ImportKind.REFADMIN: places.load,
+}
+
+
+class _LeaveNothing(Exception):  # noqa: N818  not an error: it takes the transaction back
+    """Raised to take back everything that a check did."""
+
+
+def check_file(*, actor: User, path: Path, file_name: str, options: ImportOptions, now: datetime) -> ImportRun:
+    """Read a file, say everything that is wrong and what it would change; changes nothing but the record of the try.
+
+    Args:
+        actor: who brings it.
+        path: where it lies; file_name: what its owner calls it.
+        options: what the actor says about it.
+        now: the moment.
+
+    Raises:
+        NotAllowed: the actor does not import files.
+    """
+    return _bring(actor=actor, path=path, file_name=file_name, options=options, now=now, apply=False)
+
+
+def import_file(*, actor: User, path: Path, file_name: str, options: ImportOptions, now: datetime) -> ImportRun:
+    """Read a file and apply it at once if nothing forbids it. Arguments and errors as `check_file`."""
+    return _bring(actor=actor, path=path, file_name=file_name, options=options, now=now, apply=True)
+
+
+def apply_import(*, actor: User, import_id: int, path: Path, now: datetime) -> ImportRun:
+    """Apply a file that was checked before; it is read again, since the book may have moved on.
+
+    Raises:
+        Conflict: it is not waiting to be applied, or the file is another one now.
+        NotFound: no such import.
+        NotAllowed: the actor does not import files.
+    """
+    org.require(actor, Action.IMPORT_FILES)
+    run = ImportRun.objects.filter(pk=import_id).first()
+    if run is None:
+        raise NotFound("import-unknown", number=import_id)
+    if run.status != ImportStatus.CHECKED:
+        raise Conflict("import-not-waiting", number=import_id, status=run.get_status_display())
+    if sha256_of_file(path) != run.sha256:
+        raise Conflict("import-file-changed", file=run.file_name)
+    period = run.options.get("period")
+    options = ImportOptions(**{**run.options, "period": date.fromisoformat(period) if period else None})
+    return _run(Job(actor, run, options, now.date()), path, now, apply=True)
+
+
+def _bring(*, actor: User, path: Path, file_name: str, options: ImportOptions, now: datetime, apply: bool) -> ImportRun:
+    org.require(actor, Action.IMPORT_FILES)
+    run = ImportRun.objects.create(
+        file_name=file_name[:255], sha256=sha256_of_file(path), size_bytes=path.stat().st_size, created_by=actor,
+        options={
+            "kind": options.kind, "year": options.year, "period": options.period and options.period.isoformat(),
+            "satker": options.satker, "create_missing": options.create_missing, "version_code": options.version_code,
+        },
+    )  # fmt: skip
+    return _run(Job(actor, run, options, now.date()), path, now, apply=apply)
+
+
+def _run(job: Job, path: Path, now: datetime, *, apply: bool) -> ImportRun:
+    outcome = Outcome(kind=job.options.kind)
+    try:
+        with transaction.atomic():
+            outcome = _load(job, path)
+            if outcome.refused or not apply or not outcome.changes:
+                raise _LeaveNothing
+            _finish(job, outcome, ImportStatus.APPLIED, now)
+    except _LeaveNothing:
+        _finish(job, outcome, _status_of(outcome), now)
+    except DekonError as error:
+        outcome.findings.append(Finding("error", error.code, dict(error.params)))
+        _finish(job, outcome, ImportStatus.REFUSED, now)
+    return job.run
+
+
+def _status_of(outcome: Outcome) -> ImportStatus:
+    if outcome.refused:
+        return ImportStatus.REFUSED
+    return ImportStatus.CHECKED if outcome.changes else ImportStatus.UNCHANGED
+
+
+def _load(job: Job, path: Path) -> Outcome:
+    options = job.options
+    parsed = read_file(
+        path,
+        ReadOptions(
+            kind=options.kind or None,  # type: ignore[arg-type]  # an unknown kind is refused by the reader
+            satker=options.satker, fiscal_year=options.year, period=options.period,
+        ),
+    )  # fmt: skip
+    return LOADERS[parsed.kind](parsed, job)
+
+
+@transaction.atomic
+def _finish(job: Job, outcome: Outcome, status: ImportStatus, now: datetime) -> None:
+    """Write what became of the file, and in the trail that it was applied."""
+    run = job.run
+    if status not in IMPORT_TRANSITIONS[ImportStatus(run.status)]:
+        if run.status == status:
+            return
+        raise Conflict("import-not-waiting", number=run.pk, status=run.get_status_display())
+    run.status, run.kind = status, outcome.kind
+    run.fiscal_year, run.period, run.satker_codes = outcome.fiscal_year, outcome.period, outcome.satker_codes
+    run.rows_read, run.rows_new = outcome.rows["read"], outcome.rows["new"]
+    run.rows_changed, run.rows_same = outcome.rows["changed"], outcome.rows["same"]
+    run.rows_refused = outcome.rows["refused"]
+    run.totals_rp, run.breakdown, run.versions = outcome.totals_rp, outcome.breakdown, outcome.versions
+    run.finding_count = len(outcome.findings)
+    run.findings = [f.as_record() for f in outcome.findings[:MAX_KEPT_FINDINGS]]
+    if status == ImportStatus.APPLIED:
+        run.applied_by, run.applied_at = job.actor, now
+        ImportDependency.objects.bulk_create(
+            ImportDependency(import_run=run, depends_on_id=earlier) for earlier in sorted(outcome.rests_on - {run.pk})
+        )
+    run.save()
+    if status in {ImportStatus.APPLIED, ImportStatus.REFUSED}:
+        audit.record(
+            actor=job.actor, action=f"import-{status}", subject_type="import", subject_id=run.pk,
+            subject_name=run.file_name, after={"sha256": run.sha256, "kind": run.kind, **outcome.totals_rp},
+        )  # fmt: skip
+
+
+@transaction.atomic
+def undo_import(*, actor: User, import_id: int, reason: str, now: datetime) -> ImportRun:
+    """Take an applied import back by reversing entries; its record and what it had posted stay readable.
+
+    Raises:
+        NotFound: no such import.
+        Conflict: it is not applied, a later import rests on it, or its room is used by now.
+        NotAllowed: the actor does not undo imports.
+    """
+    org.require(actor, Action.UNDO_IMPORT)
+    run = ImportRun.objects.select_for_update().filter(pk=import_id).first()
+    if run is None:
+        raise NotFound("import-unknown", number=import_id)
+    if run.status != ImportStatus.APPLIED:
+        raise Conflict("import-not-applied", number=import_id, status=run.get_status_display())
+    later = ImportDependency.objects.filter(depends_on=run, import_run__status=ImportStatus.APPLIED)
+    if first := later.order_by("-import_run_id").first():
+        raise Conflict("import-carries-later", number=import_id, later=first.import_run_id)
+    ledger.reverse_batch(batch=run.pk, on_behalf_of=f"undo:{run.pk}")
+    _withdraw(run, now)
+    run.status, run.undone_by, run.undone_at, run.undo_reason = ImportStatus.UNDONE, actor, now, reason
+    run.save()
+    audit.record(
+        actor=actor, action="import-undone", subject_type="import", subject_id=run.pk, subject_name=run.file_name,
+        reason=reason, before=run.totals_rp,
+    )  # fmt: skip
+    return run
+
+
+def _withdraw(run: ImportRun, now: datetime) -> None:
+    """Mark everything that the import had stated as withdrawn."""
+    with connection.cursor() as cursor:
+        for table in ("budget_diparevision", "budget_rpdversion", "budget_sp2dheader", "budget_roprogress", "budget_statementfigure"):
+            cursor.execute(f"UPDATE {table} SET withdrawn_at = %s WHERE import_run_id = %s", [now, run.pk])
+        cursor.execute("DELETE FROM budget_paymentline WHERE first_import_id = %s", [run.pk])
+        cursor.execute(
+            "UPDATE budget_statementposting p SET replaced_at = %s FROM ledger_entry e"
+            " WHERE e.id = p.entry_id AND e.batch = %s AND p.replaced_at IS NULL", [now, run.pk],
+        )  # fmt: skip
+        cursor.execute(
+            "UPDATE budget_reconciliationcase SET status = 'resolved', resolved_at = %s"
+            " WHERE import_run_id = %s AND status <> 'resolved'", [now, run.pk],
+        )  # fmt: skip
+    for dipa_id in RpdVersion.objects.filter(import_run=run).values_list("dipa_id", flat=True).distinct():
+        plan.rebuild(dipa_id=dipa_id)

@@ -1,0 +1,186 @@
+"""Rows of a file in a temporary table: their codes checked against the lists, their positions found or opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import connection
+
+from dekon.budget.imports.rows import AnyRow, Level, ParsedFile
+from dekon.budget.models import Akun, Kegiatan, Kro, Program
+from dekon.errors import Param
+from dekon.ledger import services as ledger
+from dekon.lib.findings import Finding
+from dekon.org import selectors as org_selectors
+from dekon.org import services as org
+from dekon.org.models import User
+
+PATH_TYPES = "program text, kegiatan text, kro text, ro text, komponen text, subkomponen text, akun text"
+PATH_NAMES = ("program", "kegiatan", "kro", "ro", "komponen", "subkomponen", "akun")
+SAME_PATH = " AND ".join(f"p.{name} = s.{name}" for name in PATH_NAMES)
+MAX_REPORTED = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A temporary table of rows: `row_no, satker, satker_id, <path>, pos_id` and the columns of its kind."""
+
+    table: str
+    parsed: ParsedFile[AnyRow]
+    spending_only: bool = False
+
+    @property
+    def counted(self) -> str:
+        """The condition on rows whose budget path must exist."""
+        return "s.akun ~ '^5[1-7]'" if self.spending_only else "true"
+
+
+def fill(stage: Stage, columns: str, names: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """Make the table and copy the rows into it. Returns how many."""
+    count = 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE IF EXISTS {stage.table}")
+        cursor.execute(
+            f"CREATE TEMP TABLE {stage.table} (row_no int, satker text, satker_id bigint, pos_id bigint, {PATH_TYPES},"
+            f" {columns}) ON COMMIT DROP"
+        )
+        with cursor.copy(f"COPY {stage.table} (row_no, satker, {', '.join((*PATH_NAMES, *names))}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+                count += 1
+        cursor.execute(f"ANALYZE {stage.table}")
+    return count
+
+
+def finding(stage: Stage, code: str, field: str, row: int, value: str, **params: Param) -> Finding:
+    """An error in a field of a row."""
+    return Finding(
+        severity="error", code=code, params=params, sheet=stage.parsed.sheet, cell=stage.parsed.cell(field, row), row=row,
+        column=stage.parsed.columns.get(field, ""), value=value,
+    )  # fmt: skip
+
+
+def _unknown(stage: Stage, field: str, table: str, condition: str) -> list[tuple[str, int]]:
+    """Codes of a field that no list has, each with the first row where it stands."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT s.{field}, min(s.row_no) FROM {stage.table} s LEFT JOIN {table} c ON c.code = s.{field}"
+            f" WHERE c.id IS NULL AND {condition} GROUP BY 1 ORDER BY 2 LIMIT {MAX_REPORTED}"
+        )
+        return list(cursor.fetchall())
+
+
+def resolve_satker(stage: Stage, *, actor: User, create_missing: bool) -> list[Finding]:
+    """Find the satker of every row; make the unknown ones where asked and the file knows enough.
+
+    Returns: an error for each satker that is unknown and not made.
+    """
+    findings = []
+    for code, row in _unknown(stage, "satker", "org_satker", "true"):
+        facts = stage.parsed.satker_facts.get(code)
+        if create_missing and facts and facts.unit:
+            province = org_selectors.province_of_kdlokasi(code[:2]) if facts.authority in {"3", "4"} else None
+            org.ensure_satker(
+                actor=actor, code=code, name=facts.name or f"Satker {code}", ba_code=facts.ba or "026",
+                unit_code=facts.unit, unit_name=facts.unit_name, authority=facts.authority, province=province,
+                kppn=facts.kppn,
+            )  # fmt: skip
+        else:
+            known = bool(facts and facts.unit)
+            findings.append(
+                finding(stage, "unknown-satker-known" if known else "unknown-satker", "satker", row, code, code=code)
+            )
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {stage.table} s SET satker_id = o.id FROM org_satker o WHERE o.code = s.satker")
+    return findings
+
+
+def resolve_codes(stage: Stage, *, create_missing: bool) -> list[Finding]:
+    """Check program, kegiatan, KRO and akun of every row against the lists; make unknown ones where asked and named.
+
+    Returns: an error for each code that is unknown and not made, naming the list that lacks it.
+    """
+    findings = []
+    for field, table in (
+        ("program", "budget_program"),
+        ("kegiatan", "budget_kegiatan"),
+        ("kro", "budget_kro"),
+        ("akun", "budget_akun"),
+    ):
+        for code, row in _unknown(stage, field, table, stage.counted):
+            name = _name_of(stage, field, code, row)
+            if not (create_missing and name and _create(stage, field, code, name, row)):
+                findings.append(finding(stage, f"unknown-{field}", field, row, code, code=code))
+    return findings
+
+
+def _name_of(stage: Stage, field: str, code: str, row: int) -> str:
+    level: Level = field  # type: ignore[assignment]  # the four fields are levels
+    if field == "akun":
+        return stage.parsed.names.get(("akun", code), "") or f"Akun {code}"
+    for (known, path), name in stage.parsed.names.items():
+        if known == level and path.rsplit(".", 1)[-1] == code:
+            return name
+    return f"{field.capitalize()} {code}"
+
+
+def _create(stage: Stage, field: str, code: str, name: str, row: int) -> bool:
+    """Make one code of a list. A kegiatan needs the unit of its satker and its program."""
+    if field == "program":
+        Program.objects.get_or_create(code=code, defaults={"name": name[:255]})
+    elif field == "kro":
+        Kro.objects.get_or_create(code=code, defaults={"name": name[:255]})
+    elif field == "akun":
+        Akun.objects.get_or_create(code=code, defaults={"name": name[:255]})
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT s.program, o.unit_id FROM {stage.table} s JOIN org_satker o ON o.id = s.satker_id"
+                " WHERE s.row_no = %s", [row],
+            )  # fmt: skip
+            found = cursor.fetchone()
+        program = Program.objects.filter(code=found[0]).first() if found else None
+        if program is None:
+            return False
+        Kegiatan.objects.get_or_create(code=code, defaults={"name": name[:255], "unit_id": found[1], "program": program})
+    return True
+
+
+def resolve_pos(stage: Stage, fiscal_year: int) -> int:
+    """Open the positions that are missing and note each row's position. Returns how many are new."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMP TABLE stage_paths ON COMMIT DROP AS"
+            f" SELECT DISTINCT s.satker_id, {', '.join(f's.{n}' for n in PATH_NAMES)} FROM {stage.table} s WHERE {stage.counted}"
+        )
+        opened = ledger.open_pos(table="stage_paths", fiscal_year=fiscal_year)
+        cursor.execute("DROP TABLE stage_paths")
+        cursor.execute(
+            f"UPDATE {stage.table} s SET pos_id = p.id FROM ledger_pos p"
+            f" WHERE p.fiscal_year = %s AND p.satker_id = s.satker_id AND {SAME_PATH} AND {stage.counted}",
+            [fiscal_year],
+        )
+    return opened
+
+
+def store_names(stage: Stage, fiscal_year: int) -> None:
+    """Keep the names that the file gives to RO, komponen and subkomponen of its satker."""
+    levels = {"ro", "komponen", "subkomponen"}
+    rows = [(level, path, name[:400]) for (level, path), name in stage.parsed.names.items() if level in levels and name]
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE stage_names (level text, path text, name text) ON COMMIT DROP")
+        with cursor.copy("COPY stage_names FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        cursor.execute(
+            f"""INSERT INTO budget_pathname (fiscal_year, satker_id, level, path, name)
+                SELECT DISTINCT %s::smallint, s.satker_id, n.level, n.path, n.name FROM {stage.table} s JOIN stage_names n
+                  ON n.path IN (concat_ws('.', program, kegiatan, kro, ro), concat_ws('.', program, kegiatan, kro, ro, komponen),
+                                concat_ws('.', program, kegiatan, kro, ro, komponen, subkomponen))
+                ON CONFLICT (fiscal_year, satker_id, path) DO UPDATE SET name = excluded.name""",
+            [fiscal_year],
+        )
+        cursor.execute("DROP TABLE stage_names")
