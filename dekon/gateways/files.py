@@ -1,0 +1,72 @@
+"""The store of files, by content: a file lies under its SHA-256, whoever brings it and however often."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from dekon.errors import NotFound, RuleBroken
+
+MAX_BYTES = 100 * 1024 * 1024
+"""The largest file that is taken; a year of payments of all satker stays far below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file in the store."""
+
+    path: Path
+    sha256: str
+    size_bytes: int
+
+
+def keep(chunks: Iterable[bytes], *, limit_bytes: int = MAX_BYTES) -> StoredFile:
+    """Put a file into the store, piece by piece.
+
+    Args:
+        chunks: its content.
+        limit_bytes: the largest size that is taken.
+
+    Raises:
+        RuleBroken: it is larger; nothing of it stays.
+    """
+    folder = _folder()
+    handle, name = tempfile.mkstemp(dir=folder, prefix="incoming-")
+    digest, size = hashlib.sha256(), 0
+    try:
+        with os.fdopen(handle, "wb") as file:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > limit_bytes:
+                    raise RuleBroken("upload-too-large", limit_mb=limit_bytes // (1024 * 1024))
+                digest.update(chunk)
+                file.write(chunk)
+        path = folder / digest.hexdigest()
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    return StoredFile(path, digest.hexdigest(), size)
+
+
+def stored(sha256: str) -> Path:
+    """Where a file lies.
+
+    Raises:
+        NotFound: it was never brought here, or the store has lost it.
+    """
+    path = _folder() / sha256
+    if not path.is_file():
+        raise NotFound("file-not-stored", sha256=sha256)
+    return path
+
+
+def _folder() -> Path:
+    folder = Path(settings.MEDIA_ROOT) / "imports"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

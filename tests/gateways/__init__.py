@@ -1,0 +1,1 @@
+"""Things outside of the database."""
