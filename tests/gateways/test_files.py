@@ -6,14 +6,14 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from dekon.errors import NotFound, RuleBroken
 from dekon.gateways import files
 
 
 @pytest.fixture(autouse=True)
-def _own_store(settings: SettingsWrapper, tmp_path: Path) -> None:
+def _own_store(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
 
 
