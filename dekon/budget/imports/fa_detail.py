@@ -205,7 +205,7 @@ class FaReader:
         return level, code, "", tokens[1:]
 
     def is_name(self, column: int, cell: Cell) -> bool:
-        """Whether a cell is a name. One may look like a number (`2026` after a page break), but not in their columns."""
+        """Whether a cell is a name. One may look like a number (`2026` after a page end), but not in their columns."""
         if type(cell) is not str:
             return False
         return not NUMBER_LIKE.fullmatch(cell.strip()) or (

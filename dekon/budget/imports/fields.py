@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from dekon.budget.imports.layout import Layout
@@ -168,28 +169,30 @@ def read_code(issues: list[Issue], field: str, raw: object, *, shape_of: str = "
         shape_of: name of the shape, where it differs from the field.
         optional: whether a blank cell is fine.
     """
-    wanted = SHAPES[shape_of or field]
+    code, found = understand_code(field, raw, shape_of or field, optional)
+    issues += found
+    return code
+
+
+@lru_cache(maxsize=REMEMBERED, typed=True)
+def understand_code(field: str, raw: object, shape_name: str, optional: bool) -> tuple[str, tuple[Issue, ...]]:  # noqa: FBT001  part of the key
+    """The code in a cell and what is to be said about it; the same cell is understood once."""
     try:
         code = code_text(raw)
     except BadValue as bad:
-        issues.append(Issue(False, bad.code, field, raw))
-        return ""
+        return "", (Issue(False, bad.code, field, raw),)
     if not code:
-        if not optional:
-            issues.append(Issue(False, "value-missing", field, ""))
-        return ""
-    if "." in code:
-        code = code.rpartition(".")[2]
-    code = code.upper()
-    full = two_characters(code) if wanted is SHAPES["subkomponen"] else padded(code, wanted.width)
-    if full != code and wanted is not SHAPES["subkomponen"]:
-        issues.append(Issue(True, "code-zeros-restored", field, raw))
+        return "", () if optional else (Issue(False, "value-missing", field, ""),)
+    wanted = SHAPES[shape_name]
+    code = code.rpartition(".")[2].upper()
+    is_sub = shape_name == "subkomponen"
+    full = two_characters(code) if is_sub else padded(code, wanted.width)
     if not wanted.pattern.fullmatch(full):
-        issues.append(Issue(False, "code-invalid", field, raw, (("example", wanted.example),)))
-        return ""
+        return "", (Issue(False, "code-invalid", field, raw, (("example", wanted.example),)),)
+    repairs = [Issue(True, "code-zeros-restored", field, raw)] if full != code and not is_sub else []
     if isinstance(raw, str) and not raw.strip("'`’ ").isascii():
-        issues.append(Issue(True, "code-letters-latin", field, raw))
-    return full
+        repairs.append(Issue(True, "code-letters-latin", field, raw))
+    return full, tuple(repairs)
 
 
 class CodeMemory[CodesT]:

@@ -13,7 +13,7 @@ from dekon.budget.choices import IMPORT_TRANSITIONS, ImportKind, ImportStatus
 from dekon.budget.imports.reading import ReadOptions, read_file
 from dekon.budget.imports.rows import AnyRow, ParsedFile
 from dekon.budget.models import ImportDependency, ImportRun, RpdVersion
-from dekon.budget.services import budgets, outputs, payments, places, plan, statements
+from dekon.budget.services import budgets, headers, outputs, payments, places, plan, statements
 from dekon.budget.services.outcome import ImportOptions, Job, Outcome
 from dekon.errors import Conflict, DekonError, NotFound
 from dekon.ledger import services as ledger
@@ -30,7 +30,7 @@ LOADERS: dict[str, Callable[[ParsedFile[AnyRow], Job], Outcome]] = {
     ImportKind.DATAANG: budgets.load,
     ImportKind.REALISASI: payments.load,
     ImportKind.MYINTRESS_DETAIL: payments.load,
-    ImportKind.MYINTRESS_SP2D: payments.load_headers,
+    ImportKind.MYINTRESS_SP2D: headers.load,
     ImportKind.CAPAIAN_RO: outputs.load,
     ImportKind.REFADMIN: places.load,
 }
