@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from ninja import Schema
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import File, Form, Query, Router, Schema
+from ninja.files import UploadedFile
 from pydantic import Field
 
-from dekon.api.envelope import language
+from dekon.api.access import allow, caller
+from dekon.api.envelope import answers, language
+from dekon.api.paging import Page, PageQuery, Rows, paged
+from dekon.budget import selectors, services
+from dekon.budget.services import ImportOptions
+from dekon.gateways import files
 from dekon.lib.findings import Finding
+from dekon.org.choices import Action
+
+router = Router()
 
 
 class FindingOut(Schema):
@@ -36,42 +47,122 @@ class FindingOut(Schema):
 class RowsOut(Schema):
     """What became of the rows of a file."""
 
-    read: int
-    new: int
-    changed: int
-    same: int
-    refused: int
+    read: int = Field(alias="rows_read")
+    new: int = Field(alias="rows_new")
+    changed: int = Field(alias="rows_changed")
+    same: int = Field(alias="rows_same")
+    refused: int = Field(alias="rows_refused")
 
 
 class ImportOut(Schema):
-    """A file that somebody brought."""
+    """A file that somebody brought: what it is, what was found, what it changed."""
 
     id: int
-    file: str
+    file: str = Field(alias="file_name", examples=["fa_detail_maret.xlsx"])
     sha256: str
     size_bytes: int
     kind: str = Field(examples=["fa-detail"])
-    status: str = Field(examples=["checked"])
-    year: int | None
-    period: date | None
-    satker: list[str]
+    status: str = Field(description="checked, applied, unchanged, refused, discarded or undone", examples=["checked"])
+    year: int | None = Field(alias="fiscal_year", examples=[2022])
+    period: date | None = Field(description="last day of the period it speaks of", examples=["2022-03-31"])
+    satker: list[str] = Field(alias="satker_codes")
     rows: RowsOut
-    totals_rp: dict[str, int]
+    totals_rp: dict[str, int] = Field(examples=[{"pagu": 52738349000, "realised": 5841454998}])
     finding_count: int
-    by: str
-    at: datetime
+    by: str = Field(alias="created_by.username")
+    created_at: datetime
     applied_at: datetime | None
     undone_at: datetime | None
     undo_reason: str
 
+    @staticmethod
+    def resolve_rows(run: object) -> object:
+        """The counts stand on the record itself."""
+        return run
+
 
 class ImportDetailOut(ImportOut):
-    """A file with everything that was found in it."""
+    """A file with its preview and everything that was found in it."""
 
+    breakdown: list[dict[str, str | int]] = Field(
+        description="totals by programme and spending type, stored and stated"
+    )
+    versions: list[dict[str, str | int]] = Field(description="versions of the budget found in the file")
     findings: list[FindingOut]
+
+    @staticmethod
+    def resolve_findings(run: Any) -> list[FindingOut]:
+        """The stored findings in the language of the request."""
+        return [FindingOut.of(Finding.from_record(record)) for record in run.findings]
+
+
+class ImportForm(Schema):
+    """What the sender says about a file; all of it is found by itself where the file says so."""
+
+    kind: Annotated[str, Field(max_length=24, examples=["fa-detail"])] = ""
+    year: Annotated[int | None, Field(ge=2000, le=2100, examples=[2022])] = None
+    period: Annotated[date | None, Field(description="last day of the period", examples=["2022-03-31"])] = None
+    satker: Annotated[str, Field(max_length=6, examples=["029108"])] = ""
+    create_missing: Annotated[bool, Field(description="create satker and codes that the file knows enough about")] = (
+        False
+    )
+    version_code: Annotated[str, Field(max_length=3, description="which version of a budget counts")] = ""
+
+
+class ImportQuery(PageQuery):
+    """The history of imports."""
+
+    status: Annotated[str, Field(max_length=12, examples=["applied"])] = ""
+    kind: Annotated[str, Field(max_length=24, examples=["fa-detail"])] = ""
 
 
 class UndoIn(Schema):
     """Why an import is taken back."""
 
     reason: Annotated[str, Field(min_length=3, max_length=1000, examples=["Berkas bulan yang salah"])]
+
+
+@router.post(
+    "/imports", auth=allow(Action.IMPORT_FILES), response=answers(ImportDetailOut, status=201), summary="Bring a file"
+)
+def bring(request: HttpRequest, file: File[UploadedFile], form: Form[ImportForm]) -> tuple[int, object]:
+    """Check a file: everything that is wrong with it, and what it would change. Nothing is changed yet."""
+    kept = files.keep(file.chunks())
+    run = services.check_file(
+        actor=caller(request), path=kept.path, file_name=file.name or "berkas", options=ImportOptions(**form.model_dump()),
+        now=timezone.now(),
+    )  # fmt: skip
+    return 201, run
+
+
+@router.get(
+    "/imports", auth=allow(Action.IMPORT_FILES), response=answers(Page[ImportOut]), summary="History of imports"
+)
+def history(request: HttpRequest, query: Query[ImportQuery]) -> Rows:
+    """Everything that was tried, applied, refused or undone, newest first."""
+    return paged(selectors.import_runs(status=query.status, kind=query.kind), query)
+
+
+@router.get(
+    "/imports/{number}", auth=allow(Action.IMPORT_FILES), response=answers(ImportDetailOut), summary="One import"
+)
+def one(request: HttpRequest, number: int) -> object:
+    """An import with its preview and findings."""
+    return selectors.import_run(number)
+
+
+@router.post(
+    "/imports/{number}/apply", auth=allow(Action.IMPORT_FILES), response=answers(ImportDetailOut), summary="Apply"
+)
+def apply(request: HttpRequest, number: int) -> object:
+    """Apply a checked file in one transaction; it is read again, since the book may have moved on."""
+    path = files.stored(selectors.import_run(number).sha256)
+    return services.apply_import(actor=caller(request), import_id=number, path=path, now=timezone.now())
+
+
+@router.post(
+    "/imports/{number}/undo", auth=allow(Action.UNDO_IMPORT), response=answers(ImportDetailOut), summary="Undo"
+)
+def undo(request: HttpRequest, number: int, body: UndoIn) -> object:
+    """Take an applied import back by reversing entries; what it had posted stays readable."""
+    return services.undo_import(actor=caller(request), import_id=number, reason=body.reason, now=timezone.now())

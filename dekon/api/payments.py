@@ -1,19 +1,63 @@
-"""Payments: single lines as the Treasury states them, positions and their entries, what is parked, balances of UP/TUP."""
+"""Money on single lines: positions and their entries, payments as the Treasury states them, what is parked, UP/TUP."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Annotated, Any, Literal
 
-from ninja import Schema
+from django.http import HttpRequest, StreamingHttpResponse
+from ninja import Query, Router, Schema
 from pydantic import Field
+
+from dekon.api.access import allow, reach, require_place
+from dekon.api.envelope import answers
+from dekon.api.paging import Page, PageQuery, Rows, paged
+from dekon.api.recap import RecapQuery, filter_of
+from dekon.api.streams import Record, comma_separated, ndjson
+from dekon.budget import selectors as budget
+from dekon.ledger import selectors as ledger
+from dekon.ledger.choices import PATH_FIELDS
+from dekon.org.choices import Action
+from dekon.org.selectors import satker_place
+from dekon.performance import selectors as performance
+
+router = Router()
+
+
+class PlaceQuery(PageQuery):
+    """A fiscal year, perhaps of one place."""
+
+    year: Annotated[int, Field(ge=2000, le=2100, description="fiscal year", examples=[2022])]
+    province: Annotated[str, Field(max_length=2, description="Kemendagri code", examples=["32"])] = ""
+    unit: Annotated[str, Field(max_length=2, examples=["13"])] = ""
+    satker: Annotated[str, Field(max_length=6, examples=["029108"])] = ""
+
+
+class PosQuery(PlaceQuery):
+    """Positions by path."""
+
+    program: Annotated[str, Field(max_length=2, examples=["DL"])] = ""
+    kegiatan: Annotated[str, Field(max_length=4, examples=["2143"])] = ""
+    kro: Annotated[str, Field(max_length=3)] = ""
+    ro: Annotated[str, Field(max_length=3)] = ""
+    komponen: Annotated[str, Field(max_length=3)] = ""
+    subkomponen: Annotated[str, Field(max_length=2)] = ""
+    akun: Annotated[str, Field(max_length=6, examples=["524111"])] = ""
+
+
+class ParkedQuery(PlaceQuery):
+    """Parked payments by state."""
+
+    state: Annotated[Literal["", "open", "posted", "withdrawn"], Field(description="empty asks for all")] = "open"
 
 
 class PosOut(Schema):
     """A controlled line with its running totals."""
 
     id: int
-    year: int
-    satker: str
+    year: int = Field(alias="fiscal_year")
+    satker: str = Field(alias="satker.code", examples=["029108"])
     path: str = Field(examples=["DL.2143.QEI.001.051.0A.524111"])
     pagu_rp: int
     blocked_rp: int
@@ -21,52 +65,88 @@ class PosOut(Schema):
     realised_rp: int
     parked_rp: int
 
+    @staticmethod
+    def resolve_path(pos: Any) -> str:
+        """The codes from programme to akun."""
+        return path_of(pos)
+
 
 class EntryOut(Schema):
-    """One entry of the book."""
+    """One entry of the book; never changed, corrections are entries of kind `reverse`."""
 
     id: int
-    kind: str
+    kind: str = Field(examples=["realise"])
     amount_rp: int
     effective_on: date
     recorded_at: datetime
     source: str
-    reverses: int | None
-
-
-class LineOut(Schema):
-    """One line of a payment."""
-
-    sp2d_no: str
-    sp2d_on: date | None
-    satker: str
-    path: str
-    akun: str
-    amount_rp: int
-    stage: str
-    effect: str
-    spp_kind: str
-    spp_no: str
-    spm_no: str
-    description: str
-    status: str
+    reverses: int | None = Field(None, alias="reverses_id")
+    reversed_kind: str
 
 
 class ParkedOut(Schema):
-    """A payment for which its position has no room."""
+    """A payment for which its position had no room."""
 
     id: int
-    satker: str
+    satker: str = Field(alias="pos.satker.code")
+    pos: int = Field(alias="pos_id")
     path: str
-    amount_rp: int
+    amount_rp: int = Field(description="negative for a return")
     effective_on: date
-    order_no: str
+    order_no: str = Field(description="SP2D number")
     parked_at: datetime
     state: str
+    settled_at: datetime | None
+
+    @staticmethod
+    def resolve_path(parked: Any) -> str:
+        """The path of its position."""
+        return path_of(parked.pos)
 
 
 class AdvanceOut(Schema):
-    """The balance of UP/TUP of a satker."""
+    """The balance of UP/TUP of a satker: an advance, not spending."""
 
     satker: str
+    name: str
     balance_rp: int
+
+
+def path_of(pos: Any) -> str:
+    """The codes of a position from programme to akun, joined by dots."""
+    return ".".join(getattr(pos, level) for level in PATH_FIELDS)
+
+
+@router.get("/pos", auth=allow(Action.VIEW_PLACE), response=answers(Page[PosOut]), summary="Positions")
+def positions(request: HttpRequest, query: Query[PosQuery]) -> Rows:
+    """Controlled lines of the budget with what they may still take."""
+    place = reach(request, Action.VIEW_PLACE, province=query.province, unit=query.unit, satker=query.satker)
+    path = {level: getattr(query, level) for level in PATH_FIELDS}
+    found = ledger.listed_pos(year=query.year, province=place.province, unit=place.unit, satker=place.satker, path=path)
+    return paged(found, query)
+
+
+@router.get("/pos/{number}/entries", auth=allow(Action.VIEW_PLACE), response=answers(Page[EntryOut]), summary="Entries")
+def entries(request: HttpRequest, number: int, query: Query[PageQuery]) -> Rows:
+    """Everything that was ever entered on a position, oldest first."""
+    pos = ledger.pos_by_id(number)
+    require_place(request, Action.VIEW_PLACE, satker_place(pos.satker))
+    return paged(ledger.entries_of(number), query)
+
+
+@router.get("/parked", auth=allow(Action.VIEW_PLACE), response=answers(Page[ParkedOut]), summary="Parked payments")
+def parked(request: HttpRequest, query: Query[ParkedQuery]) -> Rows:
+    """Treasury payments that wait for room, in the order in which they will be posted."""
+    place = reach(request, Action.VIEW_PLACE, province=query.province, unit=query.unit, satker=query.satker)
+    found = ledger.listed_parked(
+        year=query.year, province=place.province, unit=place.unit, satker=place.satker, state=query.state
+    )
+    return paged(found, query)
+
+
+@router.get("/advances", auth=allow(Action.VIEW_PLACE), response=answers(Page[AdvanceOut]), summary="UP and TUP")
+def advances(request: HttpRequest, query: Query[PlaceQuery]) -> Rows:
+    """Balances of UP/TUP by satker; GUP, GUP Nihil and PTUP realise them."""
+    place = reach(request, Action.VIEW_PLACE, province=query.province, unit=query.unit, satker=query.satker)
+    found = budget.advance_balances(year=query.year, province=place.province, unit=place.unit, satker=place.satker)
+    return paged(found, query)
