@@ -248,7 +248,8 @@ def coa_of(record: Mapping[str, object], authority: str = "3", location: str = "
     one = {key: str(value) for key, value in record.items()}
     return ".".join((
         one["KDSATKER"], "029", one["KODE_AKUN"], f"02613{one['KODE_PROGRAM']}",
-        one["KODE_KEGIATAN"] + one["KODE_OUTPUT"], "A000000001", "00000", authority, location, "2", "000000", "000000", one["KODE_SUBOUTPUT"],
+        one["KODE_KEGIATAN"] + one["KODE_OUTPUT"], "A000000001", "00000", authority, location, "2", "000000", "000000",
+        one["KODE_SUBOUTPUT"],
         one["KODE_KOMPONEN"], one["KODE_SUBKOMPONEN"], one["KODE_ITEM"],
     ))  # fmt: skip
 
@@ -257,7 +258,8 @@ def payment_record(**changes: object) -> dict[str, object]:
     """One line of MonSAKTI realisasi."""
     record: dict[str, object] = {
         "KDSATKER": "119073", "KODE_KEMENTERIAN": "026", "KD_JNS_SPP": "231", "NO_SPP": "00001T",
-        "TGL_SPP": "2022-03-01", "NO_SPM": "00001A/119073/2022", "TGL_SPM": "2022-03-02", "NO_SP2D": "220290000000001", "TGL_SP2D": "2022-03-03",
+        "TGL_SPP": "2022-03-01", "NO_SPM": "00001A/119073/2022", "TGL_SPM": "2022-03-02",
+        "NO_SP2D": "220290000000001", "TGL_SP2D": "2022-03-03",
         "URAIAN": "Pembayaran bahan pelatihan", "KODE_COA": "", "KODE_PROGRAM": "DL", "KODE_KEGIATAN": "2175",
         "KODE_OUTPUT": "SCH", "KODE_SUBOUTPUT": "001", "KODE_KOMPONEN": "051", "KODE_SUBKOMPONEN": "0A",
         "KODE_AKUN": "521211", "KODE_ITEM": "000301", "MATA_UANG": "IDR", "KURS": "1", "NILAI_VALAS": "0",
