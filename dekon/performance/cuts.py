@@ -1,0 +1,173 @@
+"""How a recap is cut: filters, groupings and the movements that are summed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import connection
+
+from dekon.budget import selectors as budget
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The money of one cut, whole rupiah. Ratios are None where there is nothing to divide by."""
+
+    pagu_rp: int = 0
+    blocked_rp: int = 0
+    reserved_rp: int = 0
+    realised_rp: int = 0
+    parked_rp: int = 0
+    planned_rp: int = 0
+
+    def __add__(self, other: Figures) -> Figures:
+        """Figure by figure."""
+        return Figures(
+            self.pagu_rp + other.pagu_rp, self.blocked_rp + other.blocked_rp, self.reserved_rp + other.reserved_rp,
+            self.realised_rp + other.realised_rp, self.parked_rp + other.parked_rp, self.planned_rp + other.planned_rp,
+        )  # fmt: skip
+
+    @property
+    def effective_rp(self) -> int:
+        """Pagu less what is blocked."""
+        return self.pagu_rp - self.blocked_rp
+
+    @property
+    def available_rp(self) -> int:
+        """Not yet bound: effective less realised and reserved."""
+        return self.effective_rp - self.realised_rp - self.reserved_rp
+
+    @property
+    def gap_rp(self) -> int:
+        """Planned by now less realised; positive is behind."""
+        return self.planned_rp - self.realised_rp
+
+    @property
+    def absorption(self) -> Decimal | None:
+        """Realised over pagu."""
+        return Decimal(self.realised_rp) / self.pagu_rp if self.pagu_rp else None
+
+    @property
+    def absorption_effective(self) -> Decimal | None:
+        """Realised over pagu efektif."""
+        return Decimal(self.realised_rp) / self.effective_rp if self.effective_rp else None
+
+    @property
+    def plan_ratio(self) -> Decimal | None:
+        """Realised over planned by now."""
+        return Decimal(self.realised_rp) / self.planned_rp if self.planned_rp else None
+
+
+@dataclass(frozen=True, slots=True)
+class RecapFilter:
+    """Which money: a fiscal year as of a day, and codes that narrow it; empty codes do not."""
+
+    year: int
+    as_of: date
+    province: str = ""
+    unit: str = ""
+    satker: str = ""
+    authority: str = ""
+    theme: str = ""
+    program: str = ""
+    kegiatan: str = ""
+    kro: str = ""
+    ro: str = ""
+    komponen: str = ""
+    subkomponen: str = ""
+    akun: str = ""
+    spending_type: str = ""
+
+    def on(self, day: date) -> RecapFilter:
+        """The same cut on another day."""
+        return replace(self, as_of=day)
+
+
+SUMS = (
+    "coalesce(sum(m.pagu_rp), 0), coalesce(sum(m.blocked_rp), 0), coalesce(sum(m.reserved_rp), 0),"
+    " coalesce(sum(m.realised_rp), 0), coalesce(sum(m.parked_rp), 0), coalesce(sum(m.planned_rp), 0)"
+)
+PLACES = (
+    "JOIN org_satker o ON o.id = p.satker_id JOIN org_unit u ON u.id = o.unit_id"
+    " LEFT JOIN org_province v ON v.id = o.province_id LEFT JOIN org_authority a ON a.id = o.authority_id"
+)
+JOINS = f"JOIN ledger_pos p ON p.id = m.pos_id {PLACES}"
+
+CONDITIONS = {
+    "province": "v.code = %(province)s",
+    "unit": "u.code = %(unit)s",
+    "satker": "o.code = %(satker)s",
+    "authority": "(a.abbreviation = %(authority)s OR a.code = %(authority)s)",
+    **{level: f"p.{level} = %({level})s" for level in ("program", "kegiatan", "kro", "ro", "komponen", "subkomponen", "akun")},
+    "spending_type": "left(p.akun, 2) = %(spending_type)s",
+    "theme": (
+        "EXISTS (SELECT 1 FROM budget_themetag t JOIN budget_theme h ON h.id = t.theme_id WHERE h.name = %(theme)s"
+        " AND t.fiscal_year = p.fiscal_year AND t.kegiatan = p.kegiatan AND (t.kro = '' OR (t.kro = p.kro AND t.ro = p.ro)))"
+    ),
+}
+
+KEYS = {
+    "province": "v.code",
+    "satker": "o.code",
+    "unit": "u.code",
+    "spending_type": "left(p.akun, 2)",
+    "month": "lpad(m.month::text, 2, '0')",
+    **{level: f"p.{level}" for level in ("program", "kegiatan", "kro", "komponen", "subkomponen", "akun")},
+}
+
+
+def key_of(asked: RecapFilter, by: str) -> str:
+    """The expression that a recap is grouped by. An RO's code is only unique below its kegiatan and KRO."""
+    if by != "ro":
+        return KEYS[by]
+    above = [level for level in ("kegiatan", "kro") if not getattr(asked, level)]
+    return f"concat_ws('.', {', '.join(f'p.{level}' for level in (*above, 'ro'))})"
+
+
+def condition(asked: RecapFilter) -> tuple[str, dict[str, object]]:
+    """The WHERE of a cut on positions and places, with its parameters."""
+    used = [name for name in CONDITIONS if getattr(asked, name)]
+    params: dict[str, object] = {name: getattr(asked, name) for name in used}
+    parts = ["p.fiscal_year = %(year)s", *(CONDITIONS[name] for name in used)]
+    return " AND ".join(parts), {"year": asked.year, "as_of": asked.as_of, **params}
+
+
+def movements(asked: RecapFilter) -> tuple[str, dict[str, object]]:
+    """Everything that moved up to the day, as rows of one shape: the book's daily sums, parked payments, the plan."""
+    where, params = condition(asked)
+    chosen = f"SELECT p.id FROM ledger_pos p {PLACES} WHERE {where}"
+    params["planned_month"] = planned_months(asked.year, asked.as_of)
+    rows = f"""
+        SELECT d.pos_id, extract(month FROM d.effective_on)::int AS month, d.pagu_rp, d.blocked_rp, d.reserved_rp,
+               d.realised_rp, 0::bigint AS parked_rp, 0::bigint AS planned_rp
+        FROM ledger_dailysum d WHERE d.fiscal_year = %(year)s AND d.effective_on <= %(as_of)s AND d.pos_id IN ({chosen})
+        UNION ALL
+        SELECT k.pos_id, extract(month FROM k.effective_on)::int, 0, 0, 0, 0, k.amount_rp, 0
+        FROM ledger_parked k WHERE k.state = 'open' AND k.effective_on <= %(as_of)s AND k.pos_id IN ({chosen})
+        UNION ALL
+        SELECT n.pos_id, n.month, 0, 0, 0, 0, 0, n.planned_rp FROM budget_plannedmonth n
+        WHERE n.fiscal_year = %(year)s AND n.month <= %(planned_month)s AND n.pos_id IN ({chosen})"""
+    return rows, params
+
+
+def planned_months(year: int, as_of: date) -> int:
+    """How many months of the year have ended by a day: the plan is due at the end of its month."""
+    if as_of.year != year:
+        return 12 if as_of.year > year else 0
+    return as_of.month if (as_of + timedelta(days=1)).month != as_of.month else as_of.month - 1
+
+
+def names(by: str, codes: Sequence[str], asked: RecapFilter) -> dict[str, str]:
+    """What the codes of a grouping are called."""
+    tables = {
+        "province": "org_province", "satker": "org_satker", "unit": "org_unit", "program": "budget_program",
+        "kegiatan": "budget_kegiatan", "kro": "budget_kro", "akun": "budget_akun",
+    }  # fmt: skip
+    if by in tables:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT code, name FROM {tables[by]} WHERE code = ANY(%s) ORDER BY id DESC", [list(codes)])
+            return dict(cursor.fetchall())
+    return budget.codes_below(by, codes, asked.year, asked.satker, (asked.program, asked.kegiatan, asked.kro, asked.ro, asked.komponen))
