@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, OperationalError, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connection, connections, transaction
 
 from dekon.env import ROOT
 from dekon.errors import RuleBroken
@@ -63,13 +65,25 @@ def owner_alias() -> str:
     return "owner" if "owner" in settings.DATABASES else "default"
 
 
+@contextmanager
+def everything_as(alias: str) -> Iterator[None]:
+    """Let every query go by that connection: migrations of libraries ask `default`, which would wait for the owner's."""
+    usual = connections[DEFAULT_DB_ALIAS]
+    connections[DEFAULT_DB_ALIAS] = connections[alias]
+    try:
+        yield
+    finally:
+        connections[DEFAULT_DB_ALIAS] = usual
+
+
 def make_ready() -> None:
     """Migrate, grant, load the reference lists; several processes at once take turns."""
     using = owner_alias()
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         try:
-            call_command("migrate", database=using, verbosity=0, interactive=False)
+            with everything_as(using):
+                call_command("migrate", database=using, verbosity=0, interactive=False)
             grant_app_role(settings.APP_ROLE, using=using)
             load_reference_data()
             cursor.execute(
