@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -51,6 +51,11 @@ class CaseDetailOut(CaseOut):
 
     notes: list[NoteOut]
 
+    @staticmethod
+    def resolve_notes(case: Any) -> list[Any]:
+        """What was said, oldest first."""
+        return list(case.notes.all())
+
 
 class CaseQuery(PageQuery):
     """Cases of a year and place."""
@@ -70,14 +75,16 @@ class AnswerIn(Schema):
     status: Literal["open", "answered", "resolved"]
 
 
-@router.get("/cases", auth=allow(Action.VIEW_PLACE), response=answers(Page[CaseOut]), summary="Reconciliation cases")
+@router.get(
+    "/cases", auth=allow(Action.VIEW_PLACE), response=answers(Page[CaseDetailOut]), summary="Reconciliation cases"
+)
 def cases(request: HttpRequest, query: Query[CaseQuery]) -> Rows:
     """Differences between sources, newest first."""
     place = reach(request, Action.VIEW_PLACE, province=query.province, satker=query.satker)
     found = selectors.cases(
         year=query.year, province=place.province, unit=place.unit, satker=place.satker, status=query.status
     )
-    return paged(found, query)
+    return paged(found.prefetch_related("notes__author"), query)
 
 
 @router.post(

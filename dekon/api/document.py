@@ -8,7 +8,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from dekon.api import deadlines, me, reference
+from dekon.api import cases, deadlines, imports, me, outputs, payments, plan, recap, reference
 from dekon.api.access import Guard
 from dekon.api.envelope import install
 from dekon.api.reading import ReadingPage
@@ -29,6 +29,12 @@ Money of deconcentration, from pagu to single payments.
 
 AREAS = (
     ("me", me.router),
+    ("recap", recap.router),
+    ("payments", payments.router),
+    ("plan", plan.router),
+    ("outputs", outputs.router),
+    ("imports", imports.router),
+    ("cases", cases.router),
     ("reference", reference.router),
     ("deadlines", deadlines.router),
 )

@@ -140,7 +140,7 @@ def bring(request: HttpRequest, file: File[UploadedFile], form: Form[ImportForm]
 )
 def history(request: HttpRequest, query: Query[ImportQuery]) -> Rows:
     """Everything that was tried, applied, refused or undone, newest first."""
-    return paged(selectors.import_runs(status=query.status, kind=query.kind), query)
+    return paged(selectors.import_runs(caller(request), status=query.status, kind=query.kind), query)
 
 
 @router.get(
@@ -148,7 +148,7 @@ def history(request: HttpRequest, query: Query[ImportQuery]) -> Rows:
 )
 def one(request: HttpRequest, number: int) -> object:
     """An import with its preview and findings."""
-    return selectors.import_run(number)
+    return selectors.import_run(caller(request), number)
 
 
 @router.post(
@@ -156,7 +156,7 @@ def one(request: HttpRequest, number: int) -> object:
 )
 def apply(request: HttpRequest, number: int) -> object:
     """Apply a checked file in one transaction; it is read again, since the book may have moved on."""
-    path = files.stored(selectors.import_run(number).sha256)
+    path = files.stored(selectors.import_run(caller(request), number).sha256)
     return services.apply_import(actor=caller(request), import_id=number, path=path, now=timezone.now())
 
 

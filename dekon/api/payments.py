@@ -14,7 +14,7 @@ from dekon.api.access import allow, reach, require_place
 from dekon.api.envelope import answers
 from dekon.api.paging import Page, PageQuery, Rows, paged
 from dekon.api.recap import RecapQuery, filter_of
-from dekon.api.streams import Record, comma_separated, ndjson
+from dekon.api.streams import NDJSON, Record, comma_separated, ndjson
 from dekon.budget import selectors as budget
 from dekon.ledger import selectors as ledger
 from dekon.ledger.choices import PATH_FIELDS
@@ -150,3 +150,63 @@ def advances(request: HttpRequest, query: Query[PlaceQuery]) -> Rows:
     place = reach(request, Action.VIEW_PLACE, province=query.province, unit=query.unit, satker=query.satker)
     found = budget.advance_balances(year=query.year, province=place.province, unit=place.unit, satker=place.satker)
     return paged(found, query)
+
+
+LINE_COLUMNS = (
+    "sp2d_no", "sp2d_on", "satker", "path", "akun", "amount_rp", "stage", "effect", "spp_kind", "spp_no", "spm_no",
+    "description",
+)  # fmt: skip
+
+
+class LineOut(Schema):
+    """One line of a payment, as it is streamed."""
+
+    sp2d_no: str
+    sp2d_on: date | None
+    satker: str = Field(examples=["029108"])
+    path: str = Field(examples=["DL.2143.QEI.001.051.0A.524111"])
+    akun: str
+    amount_rp: int
+    stage: str
+    effect: str = Field(description="spending, return, advance, neutral, revenue, corrected, remainder")
+    spp_kind: str
+    spp_no: str
+    spm_no: str
+    description: str
+
+
+STREAMED = {
+    "responses": {
+        200: {
+            "description": "one line of a payment per line",
+            "content": {
+                NDJSON: {"schema": {"$ref": "#/components/schemas/LineOut"}},
+                "text/csv": {"schema": {"type": "string"}, "example": ",".join(LINE_COLUMNS)},
+            },
+        }
+    }
+}
+
+
+@router.get(
+    "/payments",
+    auth=allow(Action.VIEW_PLACE),
+    response=answers(LineOut),
+    summary="Payment lines",
+    openapi_extra=STREAMED,
+)
+def lines(
+    request: HttpRequest,
+    query: Query[RecapQuery],
+    as_format: Annotated[Literal["ndjson", "csv"], Query(alias="format")] = "ndjson",
+) -> StreamingHttpResponse:
+    """Single payment lines of a cut, oldest first, streamed; `format` chooses NDJSON or CSV."""
+    asked = filter_of(request, query)
+
+    def records() -> Iterable[Record]:
+        for line in performance.payment_lines(asked):
+            yield {name: getattr(line, name) for name in LINE_COLUMNS}
+
+    if as_format == "csv":
+        return comma_separated(request, records, LINE_COLUMNS, f"pembayaran-{asked.year}")
+    return ndjson(request, records)

@@ -1,15 +1,23 @@
-"""The plan: policies and outcomes, themes, DIPA with revisions, the pagu of any day, blocks, the monthly plan in versions."""
+"""The plan: policies and outcomes, themes, DIPA with revisions, the pagu of any day, blocks, the RPD in versions."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
-from ninja import Router, Schema
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
 from pydantic import Field
 
-from dekon.api.paging import PageQuery
+from dekon.api.access import allow, caller, reach, require_place
+from dekon.api.envelope import answers
+from dekon.api.paging import Page, PageQuery, Rows, paged
+from dekon.api.payments import PlaceQuery, path_of
+from dekon.budget import selectors, services
+from dekon.ledger import selectors as ledger
+from dekon.org.choices import Action
+from dekon.org.selectors import satker_place
 
 router = Router()
 
@@ -20,10 +28,29 @@ class YearQuery(PageQuery):
     year: Annotated[int, Field(ge=2000, le=2100, description="fiscal year", examples=[2022])]
 
 
-class PlaceQuery(YearQuery):
-    """A fiscal year, perhaps of one satker."""
+class SatkerQuery(YearQuery):
+    """A fiscal year of one satker."""
 
+    satker: Annotated[str, Field(min_length=6, max_length=6, examples=["029108"])]
+
+
+class DayQuery(Schema):
+    """A day, perhaps of one place."""
+
+    on: Annotated[date, Field(description="the end of this day", examples=["2022-09-30"])]
+    province: Annotated[str, Field(max_length=2, examples=["32"])] = ""
+    unit: Annotated[str, Field(max_length=2, examples=["13"])] = ""
     satker: Annotated[str, Field(max_length=6, examples=["029108"])] = ""
+
+
+class DayOut(Schema):
+    """What stood in the book at the end of a day."""
+
+    on: date
+    pagu_rp: int
+    blocked_rp: int
+    reserved_rp: int
+    realised_rp: int
 
 
 class TargetOut(Schema):
@@ -54,12 +81,22 @@ class PolicyOut(Schema):
     targets: list[TargetOut]
     links: list[LinkOut]
 
+    @staticmethod
+    def resolve_targets(policy: Any) -> list[Any]:
+        """Its targets."""
+        return list(policy.targets.all())
+
+    @staticmethod
+    def resolve_links(policy: Any) -> list[Any]:
+        """What serves it."""
+        return list(policy.links.all())
+
 
 class OutcomeOut(Schema):
     """What an indicator came to, in a province or (province null) the nation."""
 
     indicator: str
-    province: str | None
+    province: str | None = Field(None, alias="province.code")
     year: int
     round: str = Field(examples=["Agustus"])
     value: Decimal = Field(examples=["8.31"])
@@ -77,7 +114,7 @@ class OutcomeQuery(PageQuery):
 class TagOut(Schema):
     """What a theme tags: a kegiatan of a year, or one of its RO."""
 
-    year: int
+    year: int = Field(alias="fiscal_year")
     kegiatan: str
     kro: str
     ro: str
@@ -90,13 +127,18 @@ class ThemeOut(Schema):
     description: str
     tags: list[TagOut]
 
+    @staticmethod
+    def resolve_tags(theme: Any) -> list[Any]:
+        """What it tags."""
+        return list(theme.tags.all())
+
 
 class DipaOut(Schema):
     """The budget document of a satker for a year."""
 
     id: int
-    satker: str
-    year: int
+    satker: str = Field(alias="satker.code")
+    year: int = Field(alias="fiscal_year")
     number: str
     dated_on: date | None
     legal_basis: str
@@ -122,7 +164,8 @@ class BlockOut(Schema):
     """Part of a position that may not be used."""
 
     id: int
-    satker: str
+    satker: str = Field(alias="pos.satker.code")
+    pos: int = Field(alias="pos_id")
     path: str = Field(description="program.kegiatan.kro.ro.komponen.subkomponen.akun")
     kind: str
     amount_rp: int
@@ -133,12 +176,43 @@ class BlockOut(Schema):
     released_on: date | None
     release_letter_no: str
 
+    @staticmethod
+    def resolve_path(block: Any) -> str:
+        """The path of its position."""
+        return path_of(block.pos)
+
+
+class BlockIn(Schema):
+    """Part of a position is blocked by letter."""
+
+    pos: int
+    kind: Annotated[str, Field(max_length=16, examples=["aa"])]
+    amount_rp: Annotated[int, Field(gt=0, examples=[25000000])]
+    letter_no: Annotated[str, Field(min_length=1, max_length=120, examples=["S-1088/MK.02/2021"])]
+    letter_on: date
+    on: Annotated[date, Field(description="day from which it holds")]
+
+
+class ReleaseIn(Schema):
+    """A block is released by letter."""
+
+    letter_no: Annotated[str, Field(min_length=1, max_length=120)]
+    on: Annotated[date, Field(description="day from which it no longer holds")]
+
+
+class DipaIn(Schema):
+    """What the document itself says."""
+
+    number: Annotated[str, Field(min_length=1, max_length=48, examples=["SP DIPA-026.13.3.029108/2022"])]
+    dated_on: date
+    legal_basis: Annotated[str, Field(max_length=255)] = ""
+
 
 class RpdVersionOut(Schema):
     """A version of the monthly plan, in force from a day until the next."""
 
     id: int
-    satker: str
+    satker: str = Field(alias="dipa.satker.code")
     sequence: int
     valid_from: date
     recorded_at: datetime
@@ -151,3 +225,106 @@ class RpdMonthOut(Schema):
     spending_type: str
     month: int
     planned_rp: int
+
+
+@router.get("/policies", auth=allow(Action.VIEW_PLACE), response=answers(Page[PolicyOut]), summary="Strategic policies")
+def policies(request: HttpRequest, query: Query[YearQuery]) -> Rows:
+    """Policies of a year with their national targets and the programmes and kegiatan that serve them."""
+    return paged(selectors.policies(query.year), query)
+
+
+@router.get("/outcomes", auth=allow(Action.VIEW_PLACE), response=answers(Page[OutcomeOut]), summary="Outcomes")
+def outcomes(request: HttpRequest, query: Query[OutcomeQuery]) -> Rows:
+    """What indicators came to, by province and round, with their source."""
+    found = selectors.listed_outcomes(indicator=query.indicator, province=query.province, year=query.year)
+    return paged(found, query)
+
+
+@router.get("/themes", auth=allow(Action.VIEW_PLACE), response=answers(Page[ThemeOut]), summary="Themes")
+def themes(request: HttpRequest, query: Query[PageQuery]) -> Rows:
+    """Themes across programmes, with the kegiatan and RO that they tag."""
+    return paged(selectors.listed_themes(), query)
+
+
+@router.get("/dipa", auth=allow(Action.VIEW_PLACE), response=answers(Page[DipaOut]), summary="DIPA")
+def dipa(request: HttpRequest, query: Query[PlaceQuery]) -> Rows:
+    """The budget documents of a year."""
+    place = reach(request, Action.VIEW_PLACE, province=query.province, unit=query.unit, satker=query.satker)
+    found = selectors.listed_dipa(year=query.year, province=place.province, unit=place.unit, satker=place.satker)
+    return paged(found, query)
+
+
+@router.put("/dipa/{year}/{satker}", auth=allow(Action.EDIT_PLAN), response=answers(DipaOut), summary="State a DIPA")
+def state_dipa(request: HttpRequest, year: int, satker: str, body: DipaIn) -> object:
+    """State number, date and legal basis of a satker's DIPA."""
+    return services.record_dipa(
+        actor=caller(request), satker_code=satker, fiscal_year=year, number=body.number, dated_on=body.dated_on,
+        legal_basis=body.legal_basis,
+    )  # fmt: skip
+
+
+@router.get(
+    "/dipa/revisions", auth=allow(Action.VIEW_PLACE), response=answers(Page[RevisionOut]), summary="Versions of a DIPA"
+)
+def revisions(request: HttpRequest, query: Query[SatkerQuery]) -> Rows:
+    """The versions of a satker's DIPA, oldest first; number 0 is the first."""
+    place = reach(request, Action.VIEW_PLACE, satker=query.satker)
+    return paged(selectors.listed_revisions(year=query.year, satker=place.satker), query)
+
+
+@router.get("/pagu", auth=allow(Action.VIEW_PLACE), response=answers(DayOut), summary="Pagu of a day")
+def pagu(request: HttpRequest, query: Query[DayQuery]) -> dict[str, object]:
+    """Pagu, blocked, reserved and realised as they stood at the end of any day."""
+    place = reach(request, Action.VIEW_PLACE, province=query.province, unit=query.unit, satker=query.satker)
+    sums = ledger.sums_on(
+        year=query.on.year, on=query.on, province=place.province, unit=place.unit, satker=place.satker
+    )
+    return {"on": query.on, **sums}
+
+
+@router.get("/blocks", auth=allow(Action.VIEW_PLACE), response=answers(Page[BlockOut]), summary="Blocks")
+def blocks(request: HttpRequest, query: Query[PlaceQuery]) -> Rows:
+    """What may not be used: kind, letter and release."""
+    place = reach(request, Action.VIEW_PLACE, province=query.province, unit=query.unit, satker=query.satker)
+    found = selectors.blocks(year=query.year, province=place.province, unit=place.unit, satker=place.satker)
+    return paged(found, query)
+
+
+@router.post(
+    "/blocks", auth=allow(Action.MANAGE_BLOCKS), response=answers(BlockOut, status=201), summary="Block by letter"
+)
+def block(request: HttpRequest, body: BlockIn) -> tuple[int, object]:
+    """Block part of a position."""
+    pos = ledger.pos_by_id(body.pos)
+    require_place(request, Action.MANAGE_BLOCKS, satker_place(pos.satker))
+    return 201, services.block_pagu(
+        actor=caller(request), pos_id=pos.pk, amount_rp=body.amount_rp, kind=body.kind, letter_no=body.letter_no,
+        letter_on=body.letter_on, on=body.on,
+    )  # fmt: skip
+
+
+@router.post(
+    "/blocks/{number}/release", auth=allow(Action.MANAGE_BLOCKS), response=answers(BlockOut), summary="Release a block"
+)
+def release(request: HttpRequest, number: int, body: ReleaseIn) -> object:
+    """Release what is still blocked; payments that waited for room are posted."""
+    return services.release_block(actor=caller(request), block_id=number, letter_no=body.letter_no, on=body.on)
+
+
+@router.get("/rpd", auth=allow(Action.VIEW_PLACE), response=answers(Page[RpdVersionOut]), summary="Versions of the RPD")
+def rpd(request: HttpRequest, query: Query[SatkerQuery]) -> Rows:
+    """The versions of a satker's monthly withdrawal plan, oldest first."""
+    place = reach(request, Action.VIEW_PLACE, satker=query.satker)
+    return paged(selectors.listed_rpd_versions(year=query.year, satker=place.satker), query)
+
+
+@router.get(
+    "/rpd/{number}",
+    auth=allow(Action.VIEW_PLACE),
+    response=answers(Page[RpdMonthOut]),
+    summary="One version of the RPD",
+)
+def rpd_version(request: HttpRequest, number: int, query: Query[PageQuery]) -> Rows:
+    """The plan of one version by spending type and month."""
+    reach(request, Action.VIEW_PLACE, satker=selectors.satker_of_rpd_version(number))
+    return paged(selectors.rpd_months(version_id=number), query)

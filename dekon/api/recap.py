@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from dekon.api.access import allow, narrowed
+from dekon.api.access import allow, reach
 from dekon.api.envelope import answers
 from dekon.org.choices import Action
 from dekon.performance import selectors
-from dekon.performance.selectors import Figures, RecapFilter, RecapRow
+from dekon.performance.selectors import Figures, RecapFilter
 
 router = Router()
 
 type Grouping = Literal[
-    "province", "satker", "unit", "program", "kegiatan", "kro", "ro", "akun", "spending_type", "month"
+    "province",
+    "satker",
+    "unit",
+    "program",
+    "kegiatan",
+    "kro",
+    "ro",
+    "komponen",
+    "subkomponen",
+    "akun",
+    "spending_type",
+    "month",
 ]
 
 
@@ -27,9 +38,7 @@ class RecapQuery(Schema):
     """What a recap is cut by; what is left out is not filtered. Codes with their leading zeros."""
 
     year: Annotated[int, Field(ge=2000, le=2100, description="fiscal year", examples=[2022])]
-    as_of: Annotated[
-        date | None, Field(description="as the books stood on that day; else the last day", examples=["2022-09-30"])
-    ] = None
+    as_of: Annotated[date | None, Field(description="end of this day; else the last", examples=["2022-09-30"])] = None
     province: Annotated[str, Field(max_length=2, description="Kemendagri code", examples=["32"])] = ""
     unit: Annotated[str, Field(max_length=2, description="unit eselon I", examples=["13"])] = ""
     satker: Annotated[str, Field(max_length=6, examples=["029108"])] = ""
@@ -60,11 +69,6 @@ class FiguresOut(Schema):
     absorption: Decimal | None = Field(description="realised ÷ pagu", examples=["0.4182"])
     absorption_effective: Decimal | None = Field(description="realised ÷ effective", examples=["0.4311"])
     plan_ratio: Decimal | None = Field(description="realised ÷ planned", examples=["0.9120"])
-
-    @classmethod
-    def of(cls, figures: Figures) -> FiguresOut:
-        """The figures with everything that follows from them."""
-        return cls(**{name: getattr(figures, name) for name in cls.model_fields})
 
 
 class RecapRowOut(FiguresOut):
@@ -101,49 +105,81 @@ class CurveOut(Schema):
 
 
 class GapOut(Schema):
-    """A satker that lags behind its plan, and what seems to hold it up."""
+    """A satker behind its plan, and what is on record about it."""
 
-    satker: str
+    satker: str = Field(examples=["029108"])
+    name: str
     province: str
     unit: str
     figures: FiguresOut
-    causes: list[str]
+    causes: list[str] = Field(description="pagu-minus, open-cases, blocked", examples=[["pagu-minus"]])
 
 
-def row_out(row: RecapRow) -> RecapRowOut:
-    """A row as the API sends it."""
-    return RecapRowOut(key=row.key, name=row.name, **FiguresOut.of(row.figures).model_dump())
+class CellOut(FiguresOut):
+    """One province and unit."""
+
+    province: str
+    unit: str
+
+
+def figures_of(figures: Figures) -> dict[str, object]:
+    """The figures with everything that follows from them, ratios rounded half-up to six places."""
+    values = {name: getattr(figures, name) for name in FiguresOut.model_fields}
+    return {name: rounded(value) if isinstance(value, Decimal) else value for name, value in values.items()}
+
+
+def rounded(ratio: Decimal) -> Decimal:
+    """A ratio with six decimal places."""
+    return ratio.quantize(Decimal("0.000001"), ROUND_HALF_UP)
 
 
 def filter_of(request: HttpRequest, query: RecapQuery) -> RecapFilter:
     """The filter asked for, narrowed to the places of the person who asks."""
-    values = query.model_dump()
+    place = reach(request, Action.VIEW_PLACE, province=query.province, unit=query.unit, satker=query.satker)
+    values = {name: getattr(query, name) for name in RecapQuery.model_fields}
+    values |= {"province": place.province, "unit": place.unit, "satker": place.satker}
     values["as_of"] = query.as_of or selectors.default_as_of(query.year)
-    return narrowed(request, RecapFilter(**values))
+    return RecapFilter(**values)
 
 
 @router.get("/recap", auth=allow(Action.VIEW_PLACE), response=answers(RecapOut), summary="Recap by one grouping")
-def recap(request: HttpRequest, query: Query[RecapQuery], by: Grouping = "province") -> RecapOut:
+def recap(request: HttpRequest, query: Query[RecapQuery], by: Grouping = "province") -> dict[str, object]:
     """Pagu, blocked, reserved, realised, parked and planned by province, satker, unit or any level of the budget."""
     result = selectors.recap(filter_of(request, query), by)
-    return RecapOut(
-        year=result.year, as_of=result.as_of, synthetic=result.synthetic, by=result.by,
-        rows=[row_out(row) for row in result.rows], total=FiguresOut.of(result.total),
-    )  # fmt: skip
+    return {
+        "year": result.year, "as_of": result.as_of, "synthetic": result.synthetic, "by": result.by,
+        "rows": [{"key": row.key, "name": row.name, **figures_of(row.figures)} for row in result.rows],
+        "total": figures_of(result.total),
+    }  # fmt: skip
 
 
 @router.get(
-    "/recap/months", auth=allow(Action.VIEW_PLACE), response=answers(CurveOut), summary="Plan and realisation by month"
+    "/recap/matrix", auth=allow(Action.VIEW_PLACE), response=answers(list[CellOut]), summary="Provinces × units"
 )
-def months(request: HttpRequest, query: Query[RecapQuery]) -> CurveOut:
-    """Cumulative plan against cumulative realisation, month by month."""
-    points = selectors.monthly_curve(filter_of(request, query))
-    return CurveOut(year=query.year, months=[month_out(point) for point in points])
+def matrix(request: HttpRequest, query: Query[RecapQuery]) -> list[dict[str, object]]:
+    """The figures of every province and unit."""
+    cells = selectors.province_unit_matrix(filter_of(request, query))
+    return [
+        {"province": province, "unit": unit, **figures_of(figures)}
+        for (province, unit), figures in sorted(cells.items())
+    ]
+
+
+@router.get("/recap/months", auth=allow(Action.VIEW_PLACE), response=answers(CurveOut), summary="Plan and realisation")
+def months(request: HttpRequest, query: Query[RecapQuery]) -> dict[str, object]:
+    """Cumulative plan against cumulative realisation at the end of each month."""
+    return {"year": query.year, "months": list(selectors.monthly_curve(filter_of(request, query)))}
 
 
 @router.get("/recap/gaps", auth=allow(Action.VIEW_PLACE), response=answers(list[GapOut]), summary="Largest gaps")
 def gaps(
     request: HttpRequest, query: Query[RecapQuery], limit: Annotated[int, Query(ge=1, le=100)] = 10
-) -> list[GapOut]:
-    """The satker that lag most behind their plan, largest gap first."""
-    return [gap_out(gap) for gap in selectors.largest_gaps(filter_of(request, query), limit)]
+) -> list[dict[str, object]]:
+    """The satker furthest behind their plan in rupiah, largest gap first."""
+    return [
+        {
+            "satker": gap.satker, "name": gap.name, "province": gap.province, "unit": gap.unit,
+            "figures": figures_of(gap.figures), "causes": list(gap.causes),
+        }
+        for gap in selectors.largest_gaps(filter_of(request, query), limit)
+    ]  # fmt: skip

@@ -13,6 +13,7 @@ from dekon.api.access import allow, reach
 from dekon.api.dated import DatedOut, OnQuery
 from dekon.api.envelope import answers
 from dekon.api.paging import Page, PageQuery, Rows, paged
+from dekon.budget import selectors as budget
 from dekon.org import selectors
 from dekon.org.choices import Action
 
@@ -133,3 +134,27 @@ def kppn(request: HttpRequest, query: Query[OnQuery]) -> Rows:
 def holidays(request: HttpRequest, query: Query[HolidayQuery]) -> Rows:
     """National holidays and collective leave of a year, with the decree that set or withdrew each."""
     return paged(selectors.holidays(query.year), query)
+
+
+@router.get("/programs", auth=allow(Action.VIEW_PLACE), response=answers(Page[DatedOut]), summary="Programmes")
+def programs(request: HttpRequest, query: Query[OnQuery]) -> Rows:
+    """Programmes."""
+    return paged(budget.listed_programs(query.on), query)
+
+
+@router.get("/kegiatan", auth=allow(Action.VIEW_PLACE), response=answers(Page[KegiatanOut]), summary="Kegiatan")
+def kegiatan(request: HttpRequest, query: Query[OnQuery]) -> Rows:
+    """Activities with their unit and programme."""
+    return paged(budget.listed_kegiatan(query.on), query)
+
+
+@router.get("/kro", auth=allow(Action.VIEW_PLACE), response=answers(Page[KroOut]), summary="KRO")
+def kro(request: HttpRequest, query: Query[OnQuery]) -> Rows:
+    """National classes of outputs."""
+    return paged(budget.listed_kro(query.on), query)
+
+
+@router.get("/akun", auth=allow(Action.VIEW_PLACE), response=answers(Page[DatedOut]), summary="Akun")
+def akun(request: HttpRequest, query: Query[OnQuery]) -> Rows:
+    """Accounts of the chart (BAS); 51–57 are spending."""
+    return paged(budget.listed_akun(query.on), query)

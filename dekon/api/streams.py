@@ -12,7 +12,6 @@ from decimal import Decimal
 from django.http import HttpRequest, StreamingHttpResponse
 
 from dekon.api.access import scoped
-from dekon.lib.exports import neutral
 
 type Cell = str | int | Decimal | date | datetime | bool | None
 type Record = Mapping[str, Cell]
@@ -20,6 +19,7 @@ type Record = Mapping[str, Cell]
 NDJSON = "application/x-ndjson"
 CSV = "text/csv; charset=utf-8"
 LINES_PER_CHUNK = 500
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def ndjson(request: HttpRequest, records: Callable[[], Iterable[Record]]) -> StreamingHttpResponse:
@@ -62,6 +62,11 @@ def csv_lines(rows: Iterable[Record], columns: tuple[str, ...]) -> Iterator[str]
         writer.writerow([neutral(plain(row[column])) for column in columns])
         yield _emptied(buffer)
     yield _emptied(buffer)
+
+
+def neutral(value: str | float | bool | None) -> str | float | bool | None:
+    """A cell that no spreadsheet takes for a formula: texts that begin like one get an apostrophe."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
 def plain(value: object) -> str | int | float | bool | None:

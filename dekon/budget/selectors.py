@@ -6,13 +6,31 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, Left
 
 from dekon.budget.choices import CaseStatus, LineEffect, LineStage
 from dekon.budget.models import (
-    Akun, Block, Dipa, FiscalYear, ImportRun, Kegiatan, Kro, Outcome, PathName, Policy, Program, ReconciliationCase, Theme,
+    Akun,
+    Block,
+    Dipa,
+    DipaRevision,
+    FiscalYear,
+    ImportRun,
+    Kegiatan,
+    Kro,
+    Outcome,
+    PathName,
+    Policy,
+    Program,
+    ReconciliationCase,
+    RoProgress,
+    RpdMonth,
+    RpdVersion,
+    Theme,
 )  # fmt: skip
 from dekon.errors import NotFound
 from dekon.org import selectors as org
@@ -122,23 +140,24 @@ def codes_below(level: str, codes: Sequence[str], year: int, satker: str, above:
     return names
 
 
-def outputs(*, year: int, as_of: date, satker: str = "", province: str = "") -> list[OutputView]:
-    """The RO of a satker or province with their newest progress up to a day."""
+def outputs(*, year: int, as_of: date, satker: str = "", province: str = "", unit: str = "") -> list[OutputView]:
+    """The RO of a satker, unit or province with their newest progress up to a day."""
     month = 12 if as_of.year > year else as_of.month
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT o.code, r.program, r.kegiatan, r.kro, r.ro,
                       coalesce(nullif(r.name, ''), n.name, ''), r.target_volume, r.unit_name, p.month, p.total_volume,
                       p.total_progress, coalesce(p.status, ''), coalesce(p.note, '')
-               FROM budget_ro r JOIN org_satker o ON o.id = r.satker_id LEFT JOIN org_province v ON v.id = o.province_id
+               FROM budget_ro r JOIN org_satker o ON o.id = r.satker_id JOIN org_unit u ON u.id = o.unit_id
+               LEFT JOIN org_province v ON v.id = o.province_id
                LEFT JOIN budget_pathname n ON n.fiscal_year = r.fiscal_year AND n.satker_id = r.satker_id
                     AND n.path = concat_ws('.', r.program, r.kegiatan, r.kro, r.ro)
                LEFT JOIN LATERAL (SELECT * FROM budget_roprogress g WHERE g.ro_id = r.id AND g.month <= %(month)s
                                   AND g.withdrawn_at IS NULL ORDER BY g.month DESC, g.id DESC LIMIT 1) p ON true
                WHERE r.fiscal_year = %(year)s AND (%(satker)s = '' OR o.code = %(satker)s)
-                 AND (%(province)s = '' OR v.code = %(province)s)
+                 AND (%(province)s = '' OR v.code = %(province)s) AND (%(unit)s = '' OR u.code = %(unit)s)
                ORDER BY 1, 2, 3, 4, 5""",
-            {"year": year, "month": month, "satker": satker, "province": province},
+            {"year": year, "month": month, "satker": satker, "province": province, "unit": unit},
         )
         return [OutputView(*row) for row in cursor.fetchall()]
 
@@ -194,26 +213,25 @@ def satker_with_open_cases(year: int, satker_ids: Iterable[int]) -> set[int]:
     return set(open_cases.exclude(status=CaseStatus.RESOLVED).values_list("satker_id", flat=True))
 
 
-def advance_balances(*, year: int, province: str = "", satker: str = "") -> list[AdvanceBalance]:
+def advance_balances(*, year: int, province: str = "", unit: str = "", satker: str = "") -> list[AdvanceBalance]:
     """UP/TUP not yet accounted for, by satker; those at nil are left out."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT o.code, o.name, sum(l.advance_rp) FROM budget_paymentline l JOIN org_satker o ON o.id = l.satker_id
-               LEFT JOIN org_province v ON v.id = o.province_id
+               JOIN org_unit u ON u.id = o.unit_id LEFT JOIN org_province v ON v.id = o.province_id
                WHERE l.advance_rp <> 0 AND l.fiscal_year = %(year)s AND (%(satker)s = '' OR o.code = %(satker)s)
-                 AND (%(province)s = '' OR v.code = %(province)s)
+                 AND (%(province)s = '' OR v.code = %(province)s) AND (%(unit)s = '' OR u.code = %(unit)s)
                GROUP BY 1, 2 HAVING sum(l.advance_rp) <> 0 ORDER BY 3 DESC""",
-            {"year": year, "province": province, "satker": satker},
+            {"year": year, "province": province, "unit": unit, "satker": satker},
         )
         return [AdvanceBalance(row[0], row[1], int(row[2])) for row in cursor.fetchall()]
 
 
-def blocks(*, year: int, province: str = "", satker: str = "") -> QuerySet[Block]:
+def blocks(*, year: int, province: str = "", unit: str = "", satker: str = "") -> QuerySet[Block]:
     """Blocks of a place, newest first."""
-    found = Block.objects.filter(pos__fiscal_year=year).select_related("pos__satker__province").order_by("-blocked_on", "-id")
-    if province:
-        found = found.filter(pos__satker__province__code=province)
-    return found.filter(pos__satker__code=satker) if satker else found
+    at = _at_place("pos__satker", province, unit, satker)
+    found = Block.objects.filter(pos__fiscal_year=year, **at)
+    return found.select_related("pos__satker__province").order_by("-blocked_on", "-id")
 
 
 def dipa_of(*, year: int, satker: str) -> Dipa | None:
@@ -235,3 +253,94 @@ def outcomes(indicator: str, *, province: str = "") -> list[Outcome]:
 def effect_words(stage: str, effect: str) -> str:
     """What a payment line does, in words."""
     return str(LineEffect(effect).label if stage == LineStage.PAID else LineStage(stage).label)
+
+
+def _at_place(prefix: str, province: str, unit: str, satker: str) -> dict[str, str]:
+    """Conditions on the satker behind a relation; empty codes ask for nothing."""
+    wanted = {"province__code": province, "unit__code": unit, "code": satker}
+    return {f"{prefix}__{name}": code for name, code in wanted.items() if code}
+
+
+def listed_programs(on: date | None = None) -> QuerySet[Program]:
+    """All programmes, or those of a day."""
+    return _in_force(Program.objects.all(), on)
+
+
+def listed_kegiatan(on: date | None = None) -> QuerySet[Kegiatan]:
+    """All kegiatan with unit and programme, or those of a day."""
+    return _in_force(Kegiatan.objects.select_related("unit", "program"), on)
+
+
+def listed_kro(on: date | None = None) -> QuerySet[Kro]:
+    """All KRO, or those of a day."""
+    return _in_force(Kro.objects.all(), on)
+
+
+def listed_akun(on: date | None = None) -> QuerySet[Akun]:
+    """All accounts, or those of a day."""
+    return _in_force(Akun.objects.all(), on)
+
+
+def _in_force[M: Model](rows: QuerySet[M], on: date | None) -> QuerySet[M]:
+    return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on) if on else rows
+
+
+def listed_outcomes(*, indicator: str = "", province: str = "", year: int | None = None) -> QuerySet[Outcome]:
+    """What indicators came to; the nation's rows have no province."""
+    wanted = {"indicator": indicator, "province__code": province, "year": year}
+    asked = {name: value for name, value in wanted.items() if value}
+    return Outcome.objects.filter(**asked).select_related("province").order_by("indicator", "year", "round", "province__code")
+
+
+def listed_themes() -> QuerySet[Theme]:
+    """All themes with what they tag."""
+    return Theme.objects.prefetch_related("tags")
+
+
+def listed_dipa(*, year: int, province: str = "", unit: str = "", satker: str = "") -> QuerySet[Dipa]:
+    """The DIPA of a year, by satker."""
+    at = _at_place("satker", province, unit, satker)
+    return Dipa.objects.filter(fiscal_year=year, **at).select_related("satker").order_by("satker__code")
+
+
+def listed_revisions(*, year: int, satker: str) -> QuerySet[DipaRevision]:
+    """The versions of a satker's DIPA that hold (those of undone imports do not), oldest first."""
+    return DipaRevision.objects.filter(dipa__fiscal_year=year, dipa__satker__code=satker, withdrawn_at__isnull=True)
+
+
+def listed_rpd_versions(*, year: int, satker: str) -> QuerySet[RpdVersion]:
+    """The versions of a satker's monthly plan that hold, each with its total (`total_rp`), oldest first."""
+    found = RpdVersion.objects.filter(dipa__fiscal_year=year, dipa__satker__code=satker, withdrawn_at__isnull=True)
+    return found.select_related("dipa__satker").annotate(total_rp=Coalesce(Sum("months__planned_rp"), 0))
+
+
+def rpd_months(*, version_id: int) -> list[dict[str, Any]]:
+    """The plan of one version by spending type and month: `spending_type`, `month`, `planned_rp`.
+
+    Raises:
+        NotFound: no such version.
+    """
+    if not RpdVersion.objects.filter(pk=version_id).exists():
+        raise NotFound("rpd-version-unknown", number=version_id)
+    rows = RpdMonth.objects.filter(version_id=version_id).annotate(spending_type=Left("pos__akun", 2))
+    return list(
+        rows.values("spending_type", "month").annotate(planned_rp=Sum("planned_rp")).order_by("spending_type", "month")
+    )
+
+
+def satker_of_rpd_version(version_id: int) -> str:
+    """Whose plan it is, six digits.
+
+    Raises:
+        NotFound: no such version.
+    """
+    code = RpdVersion.objects.filter(pk=version_id).values_list("dipa__satker__code", flat=True).first()
+    if code is None:
+        raise NotFound("rpd-version-unknown", number=version_id)
+    return code
+
+
+def listed_progress(*, year: int, satker: str) -> QuerySet[RoProgress]:
+    """What was stated of the RO of a satker, month by month, the newest statement of each month first."""
+    found = RoProgress.objects.filter(ro__fiscal_year=year, ro__satker__code=satker, withdrawn_at__isnull=True)
+    return found.select_related("ro").order_by("ro_id", "month", "-id")
