@@ -17,7 +17,7 @@ from importlib import import_module
 from django.core.management import execute_from_command_line
 
 from dekon.errors import DekonError
-from dekon.ops import attach, run
+from dekon.ops import attach
 from dekon.ops.output import report
 
 DONE, REFUSED, WRONG_USAGE = 0, 1, 2
@@ -81,7 +81,7 @@ def call(words: Sequence[str]) -> int:
         DekonError: what the command refuses.
     """
     if words[0] == "run":
-        return run.main()
+        return int(import_module("dekon.ops.run").main())
     command = COMMANDS.get(words[0])
     if command is None:
         print(f"dekon: unknown command “{words[0]}”\n", file=sys.stderr)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from datetime import date
 
+from dekon.errors import RuleBroken
 from dekon.ops.output import add_json, print_json
 from dekon.org.selectors import working_calendar
 
@@ -17,7 +18,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    """Print the day and what was skipped on the way."""
+    """Print the day."""
+    if args.working_days < 0:
+        raise RuleBroken("deadline-days-wrong", value=args.working_days)
     calendar = working_calendar()
     due_on = calendar.add_working_days(args.after, args.working_days)
     if args.json:

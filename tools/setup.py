@@ -1,0 +1,150 @@
+"""Sets up what is missing: `.tools` with uv, `.venv` from the lock file, the `dekon` command, compiled translations.
+
+Called by `tools/setup` with the path of a Python 3.12 or later, or with nothing where only an older one was found. Must
+itself run on that older one. What is done is remembered in `.venv/.dekon`, so that doing it again takes no time.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+TOOLS = ROOT / ".tools"
+VENV = ROOT / ".venv"
+NOTES = VENV / ".dekon"
+UV = TOOLS / "bin" / "uv"
+PYTHON = VENV / "bin" / "python"
+WANTED = "3.13"
+LAUNCHER = """#!/bin/sh
+exec "{python}" -P -m dekon.ops.cli "$@"
+"""
+
+
+def stop(line: str) -> None:
+    """One clear line, and the end."""
+    sys.exit("dekon: " + line)
+
+
+def say(line: str) -> None:
+    """Progress for a person."""
+    print("dekon: " + line, file=sys.stderr, flush=True)
+
+
+def call(command: list, problem: str) -> None:
+    """Run a program quietly; when it fails, show what it said and stop."""
+    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    if done.returncode != 0:
+        sys.stderr.write(done.stdout.decode(errors="replace"))
+        stop(problem)
+
+
+def lock_file() -> Path:
+    """What is to be installed: everything for tests and checks too, unless this is an installation."""
+    name = "requirements.lock" if os.environ.get("DEKON_MODE") == "production" else "requirements-dev.lock"
+    return ROOT / name
+
+
+def fresh(note: str, wanted: str) -> bool:
+    """Whether that note says what is wanted."""
+    path = NOTES / note
+    return path.exists() and path.read_text(encoding="utf-8") == wanted
+
+
+def write_note(note: str, text: str) -> None:
+    """Remember what has been done."""
+    NOTES.mkdir(parents=True, exist_ok=True)
+    (NOTES / note).write_text(text, encoding="utf-8")
+
+
+def digest(*paths: Path) -> str:
+    """Changes when a file or the place of the clone changes."""
+    content = hashlib.sha256(str(ROOT).encode())
+    for path in paths:
+        content.update(path.read_bytes())
+    return content.hexdigest()
+
+
+def ensure_uv(python: str) -> None:
+    """A small environment of its own that holds only uv."""
+    lock = ROOT / "tools" / "requirements.lock"
+    note = TOOLS / "edition"
+    if UV.exists() and note.exists() and note.read_text(encoding="utf-8") == digest(lock):
+        return
+    say("getting the installer (uv)")
+    shutil.rmtree(str(TOOLS), ignore_errors=True)
+    maker = python or sys.executable
+    call([maker, "-m", "venv", TOOLS], "this Python cannot make environments; install its venv package (python3-venv)")
+    install = [TOOLS / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    call([*install, "--require-hashes", "--only-binary", ":all:", "-r", lock], "uv could not be installed, see above")
+    note.write_text(digest(lock), encoding="utf-8")
+
+
+def ensure_environment(python: str) -> None:
+    """The project's environment, exactly as the lock file says."""
+    lock = lock_file()
+    wanted = digest(lock)
+    if PYTHON.exists() and fresh("packages", wanted):
+        return
+    ensure_uv(python)
+    if not PYTHON.exists() or not fresh("place", str(ROOT)):
+        shutil.rmtree(str(VENV), ignore_errors=True)
+        command = [UV, "venv", "--quiet", "--no-project", "--python", python or WANTED, VENV]
+        call(command, "no Python 3.12 or later was found and none could be fetched; install one (or pyenv install 3.13)")
+    say("installing the packages of " + lock.name)
+    sync = [UV, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", PYTHON, lock]
+    call(sync, "the packages could not be installed, see above")
+    write_note("python", str(PYTHON))
+    write_note("place", str(ROOT))
+    write_note("packages", wanted)
+
+
+def ensure_command() -> None:
+    """The package on the path and the `dekon` command, both naming this clone."""
+    launcher = LAUNCHER.format(python=PYTHON)
+    target = VENV / "bin" / "dekon"
+    if target.exists() and target.read_text(encoding="utf-8") == launcher:
+        return
+    site = next((VENV / "lib").glob("python3*/site-packages"))
+    (site / "dekon.pth").write_text(str(ROOT) + "\n", encoding="utf-8")
+    target.write_text(launcher, encoding="utf-8")
+    target.chmod(0o755)
+
+
+def newest(paths: list) -> float:
+    """When the latest of these files was changed."""
+    return max((path.stat().st_mtime for path in paths), default=0.0)
+
+
+def ensure_compiled() -> None:
+    """Bytecode of our own modules, and the catalogues of translated texts."""
+    sources = list((ROOT / "dekon").rglob("*.py"))
+    stamp = NOTES / "compiled"
+    if not stamp.exists() or stamp.stat().st_mtime < newest(sources):
+        call([PYTHON, "-m", "compileall", "-q", ROOT / "dekon"], "a module does not compile, see above")
+        write_note("compiled", "")
+    for catalogue in (ROOT / "dekon" / "locale").glob("*/LC_MESSAGES/django.po"):
+        target = catalogue.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < catalogue.stat().st_mtime:
+            command = [VENV / "bin" / "pybabel", "-q", "compile", "-i", catalogue, "-o", target]
+            call([*command, "-l", catalogue.parts[-3]], "a catalogue of texts does not compile, see above")
+
+
+def main(python: str) -> None:
+    """Everything, one process at a time."""
+    if python == str(PYTHON):
+        python = os.path.realpath(python)
+    with open(str(ROOT / ".setup.lock"), "w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        ensure_environment(python)
+        ensure_command()
+        ensure_compiled()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "")
