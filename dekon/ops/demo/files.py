@@ -79,13 +79,11 @@ def _csv[T](rows: Callable[[T], Iterable[Row]], source: T) -> Callable[[FilePath
 
 
 def _budget_files(demo: DemoYear) -> Iterator[DemoFile]:
-    groups: dict[tuple[date, str], list[Version]] = {}
+    groups: dict[tuple[date, str, str], list[Version]] = {}
     for version in demo.versions:
-        groups.setdefault((version.effective_on, version.satker.unit.code), []).append(version)
-    for (on, unit), versions in groups.items():
-        codes = {version.code for version in versions}
-        label = codes.pop() if len(codes) == 1 else "revisi"
-        name = f"{on:%Y%m%d}-dataang-{unit}-{label}.json"
+        groups.setdefault((version.effective_on, version.satker.unit.code, version.code), []).append(version)
+    for (on, unit, code), versions in groups.items():
+        name = f"{on:%Y%m%d}-dataang-{unit}-{code}.json"
         yield DemoFile(name, on, "monsakti-dataang", on, _json(dataang_rows, versions))
 
 

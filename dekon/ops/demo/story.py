@@ -11,7 +11,7 @@ NOTE = "Data sintetis untuk peragaan; jumlah nasional Rp128,9 miliar sama dengan
 POLICIES = (
     (
         "Penurunan tingkat pengangguran terbuka",
-        "TPT",
+        "tpt",
         (Decimal("5.5"), Decimal("6.3")),
         "persen",
         (("DN", "2173"), ("DN", "2175"), ("DL", "4057")),

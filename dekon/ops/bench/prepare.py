@@ -1,0 +1,24 @@
+"""Fills an empty database of the bench server: tables, rights, reference lists. Run as a process of its own."""
+
+from __future__ import annotations
+
+import os
+
+import django
+from django.core.management import call_command
+
+from dekon.ops.grants import APP_ROLE, grant_app_role
+from dekon.ops.reference import load_reference_data
+
+
+def main() -> None:
+    """Migrates and loads what every installation has, as the owner under both names (a library migrates data by either)."""
+    call_command("migrate", verbosity=0)
+    grant_app_role(APP_ROLE, using="default")
+    load_reference_data()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dekon.settings")
+    django.setup()
+    main()

@@ -1,0 +1,212 @@
+"""Loads the demo year: writes its files, brings them through the same importers as a user's, adds what has no file."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from pathlib import Path as FilePath
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from dekon.budget import services as budget
+from dekon.budget.choices import ImportStatus
+from dekon.budget.models import Block as LetterBlock
+from dekon.budget.models import FiscalYear, Kegiatan, Kro, Policy, PolicyLink, PolicyTarget, Ro, Theme, ThemeTag
+from dekon.errors import RuleBroken
+from dekon.ledger import services as ledger
+from dekon.ledger.choices import EntryKind
+from dekon.ledger.models import Pos
+from dekon.lib.findings import Finding
+from dekon.ops.demo.files import DemoFile, demo_files
+from dekon.ops.demo.people import PASSWORD, cast
+from dekon.ops.demo.shapes import Block, DemoYear, Output, Path, Reservation
+from dekon.ops.demo.story import DIPA_LEGAL_BASIS, LEGAL_BASIS, NOTE, POLICIES, THEMES
+from dekon.ops.demo.timeline import Event, Report, only_one_load, play, progress_of_load
+from dekon.ops.demo.year import SEED, build_year
+from dekon.ops.models import LoadProgress
+from dekon.org import selectors as org_selectors
+from dekon.org import services as org
+from dekon.org.models import User
+
+PLANNER = "perencana"
+FIRST, FILE, DOCUMENT, CHANGE = 1, 2, 3, 4
+"""Ranks of what happens on one day: people and policies, files, documents of the year, blocks and reservations."""
+
+
+def load_demo(report: Report, *, year: int = 2022, scale: int = 1, seed: int = SEED) -> LoadProgress:
+    """The whole demo year in the database. A load that was killed goes on; a finished one is left as it is.
+
+    Args:
+        report: told what is being done.
+        scale: each payment line becomes so many with the same total.
+
+    Raises:
+        RuleBroken: `demo-in-production`, `demo-other-year`, `demo-file-refused`.
+        Conflict: `demo-loading-already`.
+    """
+    if settings.MODE == "production":
+        raise RuleBroken("demo-in-production")
+    with only_one_load(year):
+        done = LoadProgress.objects.filter(year=year, seed=seed, scale=scale, finished_at__isnull=False).first()
+        if done:
+            return done
+        folder = FilePath(settings.HOME) / "demo" / f"{year}-{seed}-{scale}"
+        events = list(events_of(build_year(year, seed), folder, scale))
+        progress = progress_of_load(year=year, seed=seed, scale=scale, total=len(events))
+        play(events, progress, report)
+        shutil.rmtree(folder, ignore_errors=True)
+    return progress
+
+
+def events_of(demo: DemoYear, folder: FilePath, scale: int) -> Iterator[Event]:
+    """Everything that happens, each event with its day."""
+    first = date(demo.year, 1, 3)
+    yield Event(first, FIRST, "Pengguna peragaan", add_people)
+    yield Event(first, FIRST, f"Kebijakan, sasaran, dan tema {demo.year}", lambda: add_story(demo.year))
+    for file in demo_files(demo, code_names(), scale):
+        yield Event(file.on, FILE, file.name, lambda file=file: bring(file, folder, demo.year))
+    yield Event(first, DOCUMENT, "Nomor DIPA dan nama rincian output", lambda: add_documents(demo))
+    for block in demo.blocks:
+        yield Event(block.on, CHANGE, f"Blokir {block.satker}", lambda block=block: set_block(block, demo.year))
+        if block.released_on:
+            yield Event(
+                block.released_on,
+                CHANGE,
+                f"Buka blokir {block.satker}",
+                lambda block=block: lift_block(block, demo.year),
+            )
+    for one in demo.reservations:
+        yield Event(one.on, CHANGE, f"Cadangan {one.document}", lambda one=one: reserve(one, demo.year))
+        if one.released_on:
+            yield Event(
+                one.released_on, CHANGE, f"Cadangan {one.document} dilepas", lambda one=one: release(one, demo.year)
+            )
+
+
+def code_names() -> dict[str, str]:
+    """Names of kegiatan and KRO by code, for the printed reports."""
+    names = dict(Kegiatan.objects.values_list("code", "name"))
+    return names | dict(Kro.objects.values_list("code", "name"))
+
+
+def planner() -> User:
+    """Who brings the files."""
+    return User.objects.get(username=PLANNER)
+
+
+def add_people() -> None:
+    """The cast, with one password that is hashed once."""
+    system = org_selectors.system_user()
+    known = set(User.objects.values_list("username", flat=True))
+    for person in cast():
+        if person.login not in known:
+            org.add_user(
+                actor=system, username=person.login, password="", role=person.role, display_name=person.name,
+                province=person.province, unit=person.unit, is_demo=True,
+            )  # fmt: skip
+    User.objects.filter(is_demo=True).update(password=make_password(PASSWORD))
+
+
+def add_story(year: int) -> None:
+    """Legal basis and label of the year, its policies with targets, its themes."""
+    FiscalYear.objects.update_or_create(
+        year=year, defaults={"legal_basis": LEGAL_BASIS, "synthetic": True, "note": NOTE}
+    )
+    for number, (name, indicator, (low, high), unit, links) in enumerate(POLICIES, start=1):
+        policy, _new = Policy.objects.get_or_create(
+            fiscal_year=year, code=f"K{number}", defaults={"name": name, "source": "Rapat koordinasi 15 Maret 2022"}
+        )
+        PolicyTarget.objects.get_or_create(
+            policy=policy, indicator=indicator[:32],
+            defaults={"name": indicator, "unit": unit, "low": low, "high": high, "lower_is_better": indicator == "tpt"},
+        )  # fmt: skip
+        for program, kegiatan in links:
+            PolicyLink.objects.get_or_create(policy=policy, program=program, kegiatan=kegiatan)
+    for name, description, tags in THEMES:
+        theme, _new = Theme.objects.get_or_create(name=name, defaults={"description": description})
+        for kegiatan, kro, ro in tags:
+            ThemeTag.objects.get_or_create(theme=theme, fiscal_year=year, kegiatan=kegiatan, kro=kro, ro=ro)
+
+
+def bring(file: DemoFile, folder: FilePath, year: int) -> None:
+    """Writes a file and brings it as the planner does.
+
+    Raises:
+        RuleBroken: `demo-file-refused`: the importers and the generator disagree.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / file.name
+    file.write(path)
+    options = budget.ImportOptions(kind=file.kind, year=year, period=file.period, create_missing=True)
+    now = timezone.make_aware(datetime.combine(file.on, time(9)))
+    run = budget.import_file(actor=planner(), path=path, file_name=file.name, options=options, now=now)
+    if run.status == ImportStatus.REFUSED:
+        first = Finding.from_record(run.findings[0])
+        raise RuleBroken("demo-file-refused", file=file.name, reason=first.message())
+
+
+def add_documents(demo: DemoYear) -> None:
+    """Number, date and legal basis of every DIPA, and the names of the RO, which dataAng does not carry."""
+    actor = planner()
+    for satker in demo.satker:
+        number = f"SP DIPA-026.{satker.unit.code}.3.{satker.code}/{demo.year}"
+        budget.record_dipa(
+            actor=actor, satker_code=satker.code, fiscal_year=demo.year, number=number,
+            dated_on=date(demo.year - 1, 11, 17), legal_basis=DIPA_LEGAL_BASIS,
+        )  # fmt: skip
+    name_outputs(demo.outputs, demo.year)
+
+
+def name_outputs(outputs: tuple[Output, ...], year: int) -> None:
+    """Gives the RO of every satker its name and unit of volume."""
+    by_path = {(one.satker.code, one.kegiatan, one.kro, one.ro): one for one in outputs}
+    rows = list(Ro.objects.filter(fiscal_year=year).select_related("satker"))
+    for row in rows:
+        output = by_path.get((row.satker.code, row.kegiatan, row.kro, row.ro))
+        if output:
+            row.name, row.unit_name = output.name, output.volume_unit
+    Ro.objects.bulk_update(rows, ["name", "unit_name"])
+
+
+def pos_of(satker: str, path: Path, year: int) -> Pos:
+    """The position of a path."""
+    return Pos.objects.get(fiscal_year=year, satker__code=satker, **path._asdict())
+
+
+def set_block(block: Block, year: int) -> None:
+    """Blocks by letter; what is released later is a block of its own under the same letter."""
+    pos = pos_of(block.satker, block.path, year)
+    for amount_rp in (block.released_rp, block.amount_rp - block.released_rp):
+        if amount_rp:
+            budget.block_pagu(
+                actor=planner(), pos_id=pos.pk, amount_rp=amount_rp, kind=block.kind, letter_no=block.letter,
+                letter_on=block.on, on=block.on,
+            )  # fmt: skip
+
+
+def lift_block(block: Block, year: int) -> None:
+    """Releases the part of a block that is released."""
+    assert block.released_on is not None
+    pos = pos_of(block.satker, block.path, year)
+    found = LetterBlock.objects.get(pos=pos, amount_rp=block.released_rp, released_rp=0, letter_no=block.letter)
+    budget.release_block(actor=planner(), block_id=found.pk, letter_no=block.release_letter, on=block.released_on)
+
+
+def reserve(one: Reservation, year: int) -> None:
+    """Sets money aside for a contract."""
+    post(EntryKind.RESERVE, one, one.on, year)
+
+
+def release(one: Reservation, year: int) -> None:
+    """Gives the money of a contract free, for its payment."""
+    post(EntryKind.RELEASE, one, one.released_on or one.on, year)
+
+
+def post(kind: EntryKind, one: Reservation, on: date, year: int) -> None:
+    """One entry of a contract."""
+    pos = pos_of(one.satker, one.path, year)
+    source = f"contract:{one.document}:{kind}"
+    ledger.post(entries=[ledger.NewEntry(pos.pk, kind, one.amount_rp, on, source)])
