@@ -34,19 +34,8 @@ LOCAL_HEADER = struct.Struct("<26xHH")
 TOO_WIDE = re.compile(rb' r="(?:[A-Za-z]{3}|[D-Zd-z][A-Za-z])')
 TOO_LONG = re.compile(rb' r="[A-Za-z]{0,3}(?:[3-9]\d{5}|\d{7})')
 LONG_AND_WIDE = (re.compile(rb' r="[A-Za-z]{0,2}[12]\d{5}'), re.compile(rb' r="[B-Zb-z][A-Za-z]'))
-UNUSUAL_PLACES = (
-    b" r='",
-    b"\nr=",
-    b"\tr=",
-    b"\rr=",
-    b" r =",
-    b" r\n=",
-    b" r\t=",
-    b" r\r=",
-    b'r= "',
-    b'r=\n"',
-    b'r=\t"',
-)
+UNUSUAL_PLACE = re.compile(rb"\s+r\s*=\s*[\"']\s*")
+FAR_AWAY = re.compile(rb' r="(?:[A-Za-z]{0,3}[1-9]\d{5}|[A-Za-z]{3}|[B-Zb-z][A-Za-z])')
 SHARED_CELL = re.compile(rb't="s"[^>]*>\s*<v>(\d{1,9})</v>')
 
 SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -188,8 +177,11 @@ def check_places(name: str, piece: bytes, budget: _Budget) -> None:
 
     A reader builds one rectangle from the first to the last place, so that two cells far apart would fill the memory.
     """
-    if any(mark in piece for mark in UNUSUAL_PLACES):
-        piece = re.sub(rb"\s+r\s*=\s*[\"']\s*", b' r="', piece)
+    budget.shared_cells += piece.count(b't="s"')
+    if is_written_unusually(piece):
+        piece = UNUSUAL_PLACE.sub(b' r="', piece)
+    if not FAR_AWAY.search(piece):
+        return
     if TOO_LONG.search(piece):
         raise RuleBroken("file-too-many-rows", file=name, limit=MAX_ROWS)
     if TOO_WIDE.search(piece):
@@ -198,7 +190,16 @@ def check_places(name: str, piece: bytes, budget: _Budget) -> None:
     budget.wide_sheet = budget.wide_sheet or LONG_AND_WIDE[1].search(piece) is not None
     if budget.long_sheet and budget.wide_sheet:
         raise RuleBroken("file-too-many-rows", file=name, limit=99_999)
-    budget.shared_cells += piece.count(b't="s"')
+
+
+def is_written_unusually(piece: bytes) -> bool:
+    """Whether attributes may be written in another way than ` r="A1"`; few fast looks, taken at every sheet."""
+    if b"'" in piece and b"r='" in piece:
+        return True
+    for blank in (b"\n", b"\t", b"\r"):
+        if blank in piece and (blank + b"r" in piece or b"r" + blank in piece or b"=" + blank in piece):
+            return True
+    return b" =" in piece or b"= " in piece
 
 
 def check_shared_texts(name: str, stream: BinaryIO, shared: zipfile.ZipInfo, entries: list[zipfile.ZipInfo]) -> None:
