@@ -55,7 +55,7 @@ class Envelope(Schema):
             "examples": [
                 {
                     "code": "api-request-invalid",
-                    "message": "Permintaan tidak dapat dibaca: 1 isian salah. Perbaiki isian yang disebut, lalu kirim lagi.",
+                    "message": "Permintaan tidak dapat dibaca: 1 isian salah.",
                     "legal": "",
                     "errors": [
                         {

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import File, Form, Query, Router, Schema
+from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -125,14 +125,14 @@ class UndoIn(Schema):
 @router.post(
     "/imports", auth=allow(Action.IMPORT_FILES), response=answers(ImportDetailOut, status=201), summary="Bring a file"
 )
-def bring(request: HttpRequest, file: File[UploadedFile], form: Form[ImportForm]) -> tuple[int, object]:
+def bring(request: HttpRequest, file: File[UploadedFile], form: Form[ImportForm]) -> Status[object]:
     """Check a file: everything that is wrong with it, and what it would change. Nothing is changed yet."""
     kept = files.keep(file.chunks())
-    run = services.check_file(
-        actor=caller(request), path=kept.path, file_name=file.name or "berkas", options=ImportOptions(**form.model_dump()),
-        now=timezone.now(),
-    )  # fmt: skip
-    return 201, run
+    options = ImportOptions(**form.model_dump())
+    made = services.check_file(
+        actor=caller(request), path=kept.path, file_name=file.name or "-", options=options, now=timezone.now()
+    )
+    return Status(201, made)
 
 
 @router.get(

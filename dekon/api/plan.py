@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from dekon.api.access import allow, caller, reach, require_place
@@ -293,14 +293,15 @@ def blocks(request: HttpRequest, query: Query[PlaceQuery]) -> Rows:
 @router.post(
     "/blocks", auth=allow(Action.MANAGE_BLOCKS), response=answers(BlockOut, status=201), summary="Block by letter"
 )
-def block(request: HttpRequest, body: BlockIn) -> tuple[int, object]:
+def block(request: HttpRequest, body: BlockIn) -> Status[object]:
     """Block part of a position."""
     pos = ledger.pos_by_id(body.pos)
     require_place(request, Action.MANAGE_BLOCKS, satker_place(pos.satker))
-    return 201, services.block_pagu(
+    made = services.block_pagu(
         actor=caller(request), pos_id=pos.pk, amount_rp=body.amount_rp, kind=body.kind, letter_no=body.letter_no,
         letter_on=body.letter_on, on=body.on,
     )  # fmt: skip
+    return Status(201, made)
 
 
 @router.post(

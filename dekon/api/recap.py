@@ -55,7 +55,7 @@ class RecapQuery(Schema):
 
 
 class FiguresOut(Schema):
-    """The figures of a place or a code. Rupiah, and ratios as decimal strings (null where there is nothing to divide by)."""
+    """The figures of a place or a code: rupiah, and ratios as decimal strings (null where nothing is to divide by)."""
 
     pagu_rp: int
     blocked_rp: int

@@ -64,12 +64,12 @@ def csv_lines(rows: Iterable[Record], columns: tuple[str, ...]) -> Iterator[str]
     yield _emptied(buffer)
 
 
-def neutral(value: str | float | bool | None) -> str | float | bool | None:
+def neutral(value: Cell) -> Cell:
     """A cell that no spreadsheet takes for a formula: texts that begin like one get an apostrophe."""
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
-def plain(value: object) -> str | int | float | bool | None:
+def plain(value: object) -> str | int | None:
     """A value as JSON and CSV write it: decimals and dates as text."""
     if value is None or isinstance(value, str | int):
         return value

@@ -224,7 +224,8 @@ def narrowed(actor: User, action: Action, wanted: Place) -> Place:
     known = satker_place(satker) if satker else wanted
     for assignment in assignments_of(actor):
         bounds = _bounds(assignment)
-        if action in PERMITTED[Role(assignment.role)] and _compatible(bounds, known):
+        reached = _covers(assignment, known) if satker else _compatible(bounds, known)
+        if reached and action in PERMITTED[Role(assignment.role)]:
             return Place(
                 wanted.province or bounds.province, wanted.unit or bounds.unit, wanted.satker or bounds.satker, wanted.name
             )

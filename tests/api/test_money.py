@@ -1,0 +1,232 @@
+"""From a file to figures and back, through the API alone."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from pytest_django import Settings
+
+from tests.api.conftest import MakeClient, envelope
+from tests.builders.files import FaPrint, some_accounts, write_fa_xlsx
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _own_store(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "store"
+
+
+@pytest.fixture
+def fa(tmp_path: Path) -> Path:
+    """A small FA Detail print."""
+    return write_fa_xlsx(tmp_path / "fa.xlsx", FaPrint(accounts=some_accounts(6)))
+
+
+@pytest.fixture
+def planner(calling: MakeClient) -> Client:
+    return calling("perencana", scope="write")
+
+
+def bring(client: Client, path: Path, **said: str) -> dict[str, Any]:
+    """Send a file and give back what was found."""
+    with path.open("rb") as file:
+        response = client.post("/api/v1/imports", {"file": file, **said})
+    assert response.status_code == 201, response.content
+    found: dict[str, Any] = response.json()
+    return found
+
+
+def sent(client: Client, address: str, body: object = None, method: str = "post") -> HttpResponse:
+    """A JSON body sent."""
+    call = getattr(client, method)
+    response: HttpResponse = call(address, json.dumps(body or {}), content_type="application/json")
+    return response
+
+
+def test_a_file_is_checked_applied_and_undone(planner: Client, fa: Path) -> None:
+    found = bring(planner, fa, create_missing="true")
+    assert found["status"] == "checked", found["findings"]
+    year, totals = found["year"], found["totals_rp"]
+    before = planner.get("/api/v1/recap", {"year": year}).json()["total"]
+    assert before["pagu_rp"] == 0
+
+    applied = sent(planner, f"/api/v1/imports/{found['id']}/apply")
+    assert applied.status_code == 200, applied.content
+    total = planner.get("/api/v1/recap", {"year": year, "as_of": f"{year}-12-31"}).json()["total"]
+    assert total["pagu_rp"] == totals["pagu"]
+    assert total["realised_rp"] + total["parked_rp"] == totals["realised"]
+
+    undone = sent(planner, f"/api/v1/imports/{found['id']}/undo", {"reason": "Berkas bulan yang salah"})
+    assert undone.status_code == 200, undone.content
+    assert planner.get("/api/v1/recap", {"year": year}).json()["total"]["pagu_rp"] == 0
+    assert planner.get("/api/v1/imports").json()["items"][0]["status"] == "undone"
+
+
+@pytest.fixture
+def year(planner: Client, fa: Path) -> int:
+    """The fiscal year of the applied print."""
+    found = bring(planner, fa, create_missing="true")
+    assert sent(planner, f"/api/v1/imports/{found['id']}/apply").status_code == 200
+    return int(found["year"])
+
+
+@pytest.mark.parametrize(
+    "by",
+    [
+        "province",
+        "satker",
+        "unit",
+        "program",
+        "kegiatan",
+        "kro",
+        "ro",
+        "komponen",
+        "subkomponen",
+        "akun",
+        "spending_type",
+    ],
+)
+def test_every_grouping_adds_up_to_the_total(planner: Client, year: int, by: str) -> None:
+    body = planner.get("/api/v1/recap", {"year": year, "as_of": f"{year}-12-31", "by": by}).json()
+    for figure in ("pagu_rp", "realised_rp", "effective_rp", "available_rp"):
+        assert sum(row[figure] for row in body["rows"]) == body["total"][figure]
+    assert Decimal(body["total"]["absorption"]) <= 1
+
+
+def test_a_recap_equals_the_pagu_of_its_day(planner: Client, year: int) -> None:
+    day = f"{year}-12-31"
+    recap = planner.get("/api/v1/recap", {"year": year, "as_of": day}).json()["total"]
+    stood = planner.get("/api/v1/pagu", {"on": day}).json()
+    assert {name: recap[name] for name in ("pagu_rp", "blocked_rp", "reserved_rp", "realised_rp")} == {
+        name: value for name, value in stood.items() if name != "on"
+    }
+
+
+def test_a_position_shows_its_entries(planner: Client, year: int) -> None:
+    positions = planner.get("/api/v1/pos", {"year": year}).json()
+    assert positions["count"] == 6
+    first = positions["items"][0]
+    entries = planner.get(f"/api/v1/pos/{first['id']}/entries").json()["items"]
+    allotted = sum(entry["amount_rp"] for entry in entries if entry["kind"] in {"allocate", "increase"})
+    assert allotted == first["pagu_rp"]
+
+
+def test_the_curve_ends_where_the_recap_stands(planner: Client, year: int) -> None:
+    asked = {"year": year, "as_of": f"{year}-12-31"}
+    months = planner.get("/api/v1/recap/months", asked).json()["months"]
+    assert [point["month"] for point in months] == list(range(1, 13))
+    assert months[-1]["realised_rp"] == planner.get("/api/v1/recap", asked).json()["total"]["realised_rp"]
+
+
+@pytest.mark.parametrize(
+    "address", ["recap/matrix", "recap/gaps", "parked", "advances", "dipa", "blocks", "outputs", "cases"]
+)
+def test_every_list_of_money_can_be_read(planner: Client, year: int, address: str) -> None:
+    assert planner.get(f"/api/v1/{address}", {"year": year}).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["dipa/revisions", "rpd", "outputs/progress"])
+def test_what_belongs_to_a_satker_can_be_read(planner: Client, year: int, address: str) -> None:
+    satker = planner.get("/api/v1/pos", {"year": year}).json()["items"][0]["satker"]
+    assert planner.get(f"/api/v1/{address}", {"year": year, "satker": satker}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address", ["policies?year=2022", "outcomes?indicator=TPT", "themes", "programs", "kegiatan", "kro", "akun"]
+)
+def test_the_plan_can_be_read(planner: Client, address: str) -> None:
+    assert planner.get(f"/api/v1/{address}").status_code == 200
+
+
+def test_payments_stream_as_ndjson_and_csv(planner: Client, year: int) -> None:
+    lines = planner.get("/api/v1/payments", {"year": year})
+    assert lines["Content-Type"] == "application/x-ndjson"
+    assert b"".join(lines) == b""
+    table = planner.get("/api/v1/payments", {"year": year, "format": "csv"})
+    assert b"".join(table).decode().startswith("sp2d_no,sp2d_on,satker,path")
+
+
+def test_a_block_takes_room_and_its_release_gives_it_back(planner: Client, year: int) -> None:
+    pos = next(
+        pos for pos in planner.get("/api/v1/pos", {"year": year}).json()["items"] if pos["pagu_rp"] > pos["realised_rp"]
+    )
+    letter = {
+        "pos": pos["id"],
+        "kind": "aa",
+        "amount_rp": 1,
+        "letter_no": "S-1/2022",
+        "letter_on": f"{year}-02-01",
+        "on": f"{year}-02-01",
+    }
+    made = sent(planner, "/api/v1/blocks", letter)
+    assert made.status_code == 201, made.content
+    number = json.loads(made.content)["id"]
+    free = sent(planner, f"/api/v1/blocks/{number}/release", {"letter_no": "S-2/2022", "on": f"{year}-03-01"})
+    assert json.loads(free.content)["released_rp"] == 1
+    again = sent(planner, f"/api/v1/blocks/{number}/release", {"letter_no": "S-2/2022", "on": f"{year}-03-01"})
+    assert again.status_code == 409
+    assert envelope(again)["code"] == "block-released"
+
+
+def test_a_block_above_the_room_is_refused_with_the_figures(planner: Client, year: int) -> None:
+    pos = planner.get("/api/v1/pos", {"year": year}).json()["items"][0]
+    letter = {
+        "pos": pos["id"], "kind": "aa", "amount_rp": pos["pagu_rp"] + 1, "letter_no": "S-1", "letter_on": f"{year}-02-01",
+        "on": f"{year}-02-01",
+    }  # fmt: skip
+    before = planner.get("/api/v1/blocks", {"year": year}).json()["count"]
+    refused = sent(planner, "/api/v1/blocks", letter)
+    assert refused.status_code == 409
+    assert envelope(refused)["code"] == "ledger-no-room"
+    assert planner.get("/api/v1/blocks", {"year": year}).json()["count"] == before
+
+
+def test_a_token_that_may_only_read_changes_nothing(calling: MakeClient, fa: Path) -> None:
+    reader = calling("keuangan", scope="read")
+    with fa.open("rb") as file:
+        response = reader.post("/api/v1/imports", {"file": file})
+    assert response.status_code == 403
+    assert envelope(response)["code"] == "api-token-read-only"
+
+
+def test_an_auditor_reads_everything_and_imports_nothing(calling: MakeClient, fa: Path, year: int) -> None:
+    auditor = calling("auditor", scope="write")
+    assert auditor.get("/api/v1/recap", {"year": year}).status_code == 200
+    with fa.open("rb") as file:
+        assert auditor.post("/api/v1/imports", {"file": file}).status_code == 403
+
+
+def test_a_province_sees_its_own_money_only(calling: MakeClient, planner: Client, year: int) -> None:
+    own = {row["key"] for row in planner.get("/api/v1/recap", {"year": year}).json()["rows"]}
+    other = next(code for code in ("11", "12") if code not in own)
+    stranger = calling("operator", province=other)
+    assert stranger.get("/api/v1/recap", {"year": year}).json()["total"]["pagu_rp"] == 0
+    pos = planner.get("/api/v1/pos", {"year": year}).json()["items"][0]
+    assert stranger.get("/api/v1/pos", {"year": year}).json()["count"] == 0
+    assert stranger.get(f"/api/v1/pos/{pos['id']}/entries").status_code == 403
+    assert stranger.get("/api/v1/recap", {"year": year, "satker": pos["satker"]}).status_code == 403
+
+
+def test_a_broken_file_is_refused_with_its_findings_and_changes_nothing(planner: Client, tmp_path: Path) -> None:
+    path = tmp_path / "catatan.xlsx"
+    path.write_bytes(b"PK\x03\x04 not a workbook")
+    found = bring(planner, path)
+    assert found["status"] == "refused"
+    assert found["findings"][0]["severity"] == "error"
+    assert found["findings"][0]["message"]
+
+
+def test_a_session_writes_only_with_its_csrf_mark(fa: Path, planner: Client) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.login is not None
+    with fa.open("rb") as file:
+        response = strict.post("/api/v1/imports", {"file": file})
+    assert response.status_code in {401, 403}
+    assert envelope(response)["code"] in {"api-csrf-failed", "api-sign-in-needed"}
