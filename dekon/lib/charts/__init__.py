@@ -1,1 +1,1 @@
-"""Pictures made on the server: SVG with classes from the style sheet, a title and a description, no script, no colours."""
+"""Pictures made on the server: SVG with classes of the style sheet, a title, a description, no script, no colours."""

@@ -103,7 +103,7 @@ def country_svg(shapes: tuple[Shape, ...], values: tuple[PlaceValue, ...], title
         for shape in shapes
         if shape.code in by_code and by_code[shape.code].tone == WORST and shape.code not in CALLOUTS
     ]
-    parts += [_callout(by_code[code], *CALLOUTS[code]) for code in CALLOUTS if code in by_code]
+    parts += [_callout(by_code[code], CALLOUTS[code]) for code in CALLOUTS if code in by_code]
     return "".join([*parts, "</svg>"])
 
 
@@ -117,7 +117,8 @@ def _land(shape: Shape, value: PlaceValue | None) -> str:
     )
 
 
-def _callout(value: PlaceValue, lead: str, x: int, y: int, text_x: int, anchor: str) -> str:
+def _callout(value: PlaceValue, place: tuple[str, int, int, int, str]) -> str:
+    lead, x, y, text_x, anchor = place
     short = value.short_name.split(maxsplit=1)[0]
     words = escape(f"{short} {value.value}: {value.name}: {value.words}")
     return (

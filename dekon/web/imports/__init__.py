@@ -1,0 +1,1 @@
+"""Files in: upload, preview, apply, undo."""

@@ -1,0 +1,1 @@
+"""Why the money is there: policies, themes, DIPA, blocks."""

@@ -1,0 +1,1 @@
+"""The recaps: nation, province, and down to single payments."""

@@ -1,0 +1,188 @@
+"""Going down the budget: which level comes next, how it is called, and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from itertools import islice
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from dekon.budget import selectors as budget
+from dekon.budget.selectors import OutputView
+from dekon.lib.periods import month_end
+from dekon.org import selectors as org
+from dekon.org.choices import Action
+from dekon.org.selectors import Place
+from dekon.performance import selectors
+from dekon.performance.selectors import Figures, Recap, RecapFilter
+from dekon.web.access import may
+from dekon.web.address import Address
+from dekon.web.filters import Asked
+from dekon.web.formats import money_head
+from dekon.web.pages import Crumb
+from dekon.web.recap import listing
+from dekon.web.tables import Table
+
+PATH = {
+    "provinsi": "province",
+    "satker": "satker",
+    "program": "program",
+    "kegiatan": "kegiatan",
+    "kro": "kro",
+    "ro": "ro",
+    "komponen": "komponen",
+    "akun": "akun",
+}
+"""Name in the address → level, coarse to fine."""
+SHOWN_LINES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of the budget."""
+
+    name: str
+    by: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastYear:
+    """The same place a year before, on the same day."""
+
+    year: int
+    as_of: date
+    figures: Figures
+    difference: Decimal | None
+
+
+def level_words(level: str) -> str:
+    """How a level is called."""
+    return {
+        "province": _("Provinsi"),
+        "satker": _("Satker"),
+        "program": _("Program"),
+        "kegiatan": _("Kegiatan"),
+        "kro": _("KRO"),
+        "ro": _("Rincian output"),
+        "komponen": _("Komponen"),
+        "akun": _("Akun"),
+    }[level]
+
+
+def level_below(asked: RecapFilter) -> Level:
+    """The level that comes after the deepest one the address names."""
+    named = [index for index, field in enumerate(PATH.values()) if getattr(asked, field)]
+    deepest = max(named, default=-1)
+    name = list(PATH)[min(deepest + 1, len(PATH) - 1)]
+    return Level(name, PATH[name], level_words(PATH[name]))
+
+
+def place_of(asked: RecapFilter) -> Place:
+    """Where the page is: of a satker its province and unit count, whatever the address says beside it."""
+    if asked.satker:
+        satker = org.satker_or_none(asked.satker)
+        if satker:
+            return org.satker_place(satker)
+    province = org.province_or_none(asked.province)
+    return Place(asked.province, asked.unit, "", province.name if province else "")
+
+
+def tables(recap: Recap, chosen: Asked, level: Level, address: Address) -> Iterator[Table]:
+    """The next level, and below the last one the payments themselves."""
+    unit = money_head(chosen.money_unit)
+    links = {row.key: deeper(address, level, row.key) for row in recap.rows}
+    if not chosen.recap.akun:
+        yield listing.recap_table(
+            recap, name="rincian", caption=level.words, first=level.words, links=links, total=_("Jumlah"), unit=unit
+        )
+    if chosen.recap.satker and chosen.recap.kegiatan:
+        yield listing.payment_table(islice(selectors.payment_lines(chosen.recap), SHOWN_LINES), unit)
+
+
+def deeper(address: Address, level: Level, key: str) -> str:
+    """The address one level further down."""
+    path = {name: value for name, value in address.params.items() if name in PATH}
+    return address.elsewhere(reverse("drill"), **{**path, level.name: key})
+
+
+def names_of(asked: RecapFilter) -> dict[str, str]:
+    """How the codes of the path are called."""
+    names = dict(
+        budget.path_names(
+            asked.year, asked.satker, asked.program, asked.kegiatan, asked.kro, asked.ro, asked.komponen, asked.akun
+        )
+    )
+    if asked.province and (province := org.province_or_none(asked.province)):
+        names["province"] = province.name
+    if asked.satker and (satker := org.satker_or_none(asked.satker)):
+        names["satker"] = satker.name
+    return names
+
+
+def steps(asked: RecapFilter) -> Iterator[tuple[str, str, str]]:
+    """Each level that the address names: its name there, its code, its words."""
+    names = names_of(asked)
+    for name, field in PATH.items():
+        if code := getattr(asked, field):
+            yield name, code, names.get(field, "")
+
+
+def heading(asked: RecapFilter) -> str:
+    """What the page is of: the deepest level with its name."""
+    last = list(steps(asked))[-1:]
+    if not last:
+        return _("Seluruh anggaran")
+    name, code, words = last[0]
+    label = level_words(PATH[name])
+    return words if name == "provinsi" else f"{label} {code}{f': {words}' if words else ''}"
+
+
+def crumbs(request: HttpRequest, asked: RecapFilter) -> list[Crumb]:
+    """The way back, one link a level."""
+    address, trail = Address.of(request), [(_("Beranda"), reverse("start"))]
+    path: dict[str, str] = {}
+    for name, code, words in steps(asked):
+        path[name] = code
+        href = reverse("province", args=[code]) if name == "provinsi" else reverse("drill")
+        trail.append(
+            (words if name == "provinsi" else code, address.elsewhere(href, **(path if name != "provinsi" else {})))
+        )
+    return trail
+
+
+def crumbs_to_province(request: HttpRequest, name: str) -> list[Crumb]:
+    """The way back from a province."""
+    address, trail = Address.of(request), [(_("Beranda"), reverse("start"))]
+    if may(request, Action.VIEW_NATIONAL):
+        trail.append((_("Provinsi"), address.elsewhere(reverse("provinces"))))
+    return [*trail, (name, "")]
+
+
+def output_of(asked: RecapFilter) -> OutputView | None:
+    """Progress of the RO, on a page that is of one."""
+    if not (asked.satker and asked.ro):
+        return None
+    found = budget.outputs(year=asked.year, satker=asked.satker, as_of=asked.as_of)
+    wanted = (asked.kegiatan, asked.kro, asked.ro)
+    return next((output for output in found if (output.kegiatan, output.kro, output.ro) == wanted), None)
+
+
+def last_year(asked: RecapFilter) -> LastYear | None:
+    """The same cut on the same day of the year before; None where that year has no pagu."""
+    year = asked.year - 1
+    if year not in {known.year for known in budget.fiscal_years()}:
+        return None
+    day = min(asked.as_of, month_end(asked.year, asked.as_of.month))
+    as_of = day.replace(year=year, day=min(day.day, month_end(year, day.month).day))
+    figures = selectors.recap(replace(asked, year=year, as_of=as_of), "unit").total
+    if not figures.pagu_rp:
+        return None
+    now = selectors.recap(asked, "unit").total
+    difference = None if now.absorption is None or figures.absorption is None else now.absorption - figures.absorption
+    return LastYear(year, as_of, figures, difference)

@@ -1,0 +1,148 @@
+"""Nation, province, and everything below down to single payments."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dekon.errors import NotFound
+from dekon.org import selectors as org
+from dekon.org.choices import Action
+from dekon.org.selectors import Place
+from dekon.performance import selectors
+from dekon.web.access import access, may, person, require
+from dekon.web.address import Address
+from dekon.web.filters import asked, filter_form
+from dekon.web.formats import money_head
+from dekon.web.pages import answer
+from dekon.web.recap import board, drill, listing, province_tasks
+
+GAPS = 10
+
+
+@access(Action.USE_API)
+def start(request: HttpRequest) -> HttpResponseBase:
+    """The page a role comes for: the nation, or the own province."""
+    if may(request, Action.VIEW_NATIONAL, Place()):
+        return national(request)
+    home = next((a.province for a in org.assignments_of(person(request)) if a.province), None)
+    return redirect("province", home.code) if home else redirect("drill")
+
+
+@access(Action.VIEW_NATIONAL)
+def national(request: HttpRequest) -> HttpResponseBase:
+    chosen, address = asked(request), Address.of(request)
+    recap = selectors.recap(chosen.recap, "province")
+    matrix = selectors.province_unit_matrix(chosen.recap)
+    gaps = selectors.largest_gaps(chosen.recap, GAPS)
+    provinces = {p.code: p for p in org.provinces_on(chosen.recap.as_of)}
+    units = {unit.code: str(unit) for unit in org.units_in_year(chosen.recap.year)}
+    names = {code: p.name for code, p in provinces.items()} | {f"u{code}": name for code, name in units.items()}
+    links = {row.key: address.elsewhere(reverse("province", args=[row.key])) for row in recap.rows if row.key}
+    unit = money_head(chosen.money_unit)
+    return answer(
+        request,
+        "recap/national.html.jinja",
+        year=chosen.recap.year,
+        crumbs=[(_("Beranda"), reverse("start")), (_("Rekap nasional"), "")],
+        tabled=[
+            listing.province_table(recap, matrix, units, links, unit),
+            listing.gap_table(gaps, names, unit, address),
+        ],
+        asked=chosen.recap,
+        filters=filter_form(request, chosen),
+        board=board.board(recap.total, chosen.recap.as_of, address.elsewhere(reverse("parked"))),
+        country=board.country(recap, {code: p.short_name for code, p in provinces.items()}, address),
+        curve=board.curve(selectors.monthly_curve(chosen.recap), recap.total, chosen.recap, _("nasional")),
+        compared=drill.last_year(chosen.recap),
+        gap_total_rp=sum(gap.figures.gap_rp for gap in gaps),
+    )
+
+
+@access(Action.VIEW_PLACE)
+def provinces(request: HttpRequest) -> HttpResponseBase:
+    chosen, address = asked(request), Address.of(request)
+    recap = selectors.recap(chosen.recap, "province")
+    seen = [row for row in recap.rows if may(request, Action.VIEW_PLACE, Place(province=row.key, name=row.name))]
+    if len(seen) == 1:
+        return redirect(address.elsewhere(reverse("province", args=[seen[0].key])))
+    links = {row.key: address.elsewhere(reverse("province", args=[row.key])) for row in seen}
+    table = listing.recap_table(
+        recap,
+        name="provinsi",
+        caption=_("Provinsi"),
+        first=_("Provinsi"),
+        links=links,
+        total=_("Nasional"),
+        unit=money_head(chosen.money_unit),
+    )
+    return answer(
+        request,
+        "recap/provinces.html.jinja",
+        year=chosen.recap.year,
+        tabled=[table],
+        asked=chosen.recap,
+        filters=filter_form(request, chosen),
+        crumbs=[(_("Beranda"), reverse("start")), (_("Provinsi"), "")],
+    )
+
+
+@access(Action.VIEW_PLACE)
+def province(request: HttpRequest, code: str) -> HttpResponseBase:
+    place = org.province_or_none(code)
+    if place is None:
+        raise NotFound("page-not-found", thing=_("Provinsi"), code=code)
+    require(request, Action.VIEW_PLACE, Place(province=code, name=place.name))
+    chosen, address = asked(request, province=code), Address.of(request)
+    recap = selectors.recap(chosen.recap, "satker")
+    unit = money_head(chosen.money_unit)
+    links = {row.key: address.elsewhere(reverse("drill"), provinsi=code, satker=row.key) for row in recap.rows}
+    tasks = province_tasks.tasks(chosen.recap, recap, timezone.localdate(), address)
+    table = listing.recap_table(
+        recap, name="satker", caption=_("Satker"), first=_("Satker"), links=links, total=_("Jumlah provinsi"), unit=unit
+    )
+    return answer(
+        request,
+        "recap/province.html.jinja",
+        year=chosen.recap.year,
+        tabled=[table, tasks.outputs],
+        asked=chosen.recap,
+        crumbs=drill.crumbs_to_province(request, place.name),
+        place=place,
+        filters=filter_form(request, chosen),
+        board=board.board(recap.total, chosen.recap.as_of, address.elsewhere(reverse("parked"), provinsi=code)),
+        curve=board.curve(selectors.monthly_curve(chosen.recap), recap.total, chosen.recap, place.name),
+        tasks=tasks,
+        satker_count=len(recap.rows),
+        compared=drill.last_year(chosen.recap),
+    )
+
+
+@access(Action.VIEW_PLACE)
+def drill_down(request: HttpRequest) -> HttpResponseBase:
+    """One level of the budget below what the address names; the last level shows single payments."""
+    chosen, address = asked(request), Address.of(request)
+    require(request, Action.VIEW_PLACE, drill.place_of(chosen.recap))
+    level = drill.level_below(chosen.recap)
+    recap = selectors.recap(chosen.recap, level.by)
+    return answer(
+        request,
+        "recap/drill.html.jinja",
+        year=chosen.recap.year,
+        tabled=[*drill.tables(recap, chosen, level, address)],
+        asked=chosen.recap,
+        crumbs=drill.crumbs(request, chosen.recap),
+        heading=drill.heading(chosen.recap),
+        filters=filter_form(request, chosen, keep=tuple(drill.PATH)),
+        output=drill.output_of(chosen.recap),
+        level=level,
+        board=board.board(recap.total, chosen.recap.as_of, address.elsewhere(reverse("parked"))),
+        curve=board.curve(
+            selectors.monthly_curve(chosen.recap), recap.total, chosen.recap, drill.heading(chosen.recap)
+        ),
+        dipa_href=reverse("dipa", args=[chosen.recap.satker]) if chosen.recap.satker else "",
+    )

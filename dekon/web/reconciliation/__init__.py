@@ -1,0 +1,1 @@
+"""Where two sources differ, and payments that wait for room."""

@@ -1,0 +1,1 @@
+"""Finding a place, an output or a payment."""
