@@ -344,3 +344,86 @@ def listed_progress(*, year: int, satker: str) -> QuerySet[RoProgress]:
     """What was stated of the RO of a satker, month by month, the newest statement of each month first."""
     found = RoProgress.objects.filter(ro__fiscal_year=year, ro__satker__code=satker, withdrawn_at__isnull=True)
     return found.select_related("ro").order_by("ro_id", "month", "-id")
+
+
+@dataclass(frozen=True, slots=True)
+class RpdView:
+    """A version of the monthly plan: what it plans for each quarter, rupiah, and which quarters it was locked for."""
+
+    sequence: int
+    valid_from: date
+    quarters_rp: tuple[int, int, int, int]
+    locked_for: tuple[int, ...]
+
+
+def rpd_versions(*, year: int, satker: str) -> list[RpdView]:
+    """The versions of the plan of a satker, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT w.sequence, w.valid_from,
+                      coalesce(sum(m.planned_rp) FILTER (WHERE m.month BETWEEN 1 AND 3), 0),
+                      coalesce(sum(m.planned_rp) FILTER (WHERE m.month BETWEEN 4 AND 6), 0),
+                      coalesce(sum(m.planned_rp) FILTER (WHERE m.month BETWEEN 7 AND 9), 0),
+                      coalesce(sum(m.planned_rp) FILTER (WHERE m.month BETWEEN 10 AND 12), 0),
+                      (SELECT array_agg(DISTINCT (n.month + 2) / 3 ORDER BY (n.month + 2) / 3)
+                       FROM budget_plannedmonth n WHERE n.version_id = w.id)
+               FROM budget_rpdversion w JOIN budget_dipa d ON d.id = w.dipa_id JOIN org_satker o ON o.id = d.satker_id
+               LEFT JOIN budget_rpdmonth m ON m.version_id = w.id
+               WHERE d.fiscal_year = %s AND o.code = %s AND w.withdrawn_at IS NULL GROUP BY w.id ORDER BY w.sequence""",
+            [year, satker],
+        )
+        return [
+            RpdView(row[0], row[1], (int(row[2]), int(row[3]), int(row[4]), int(row[5])), tuple(row[6] or ()))
+            for row in cursor.fetchall()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFound:
+    """A payment found by its number."""
+
+    sp2d_no: str
+    sp2d_on: date | None
+    satker: str
+    satker_name: str
+    description: str
+    amount_rp: int
+    path: tuple[str, ...]
+
+
+def find_payments(text: str, *, province: str = "", unit: str = "", satker: str = "", limit: int = 20) -> list[PaymentFound]:
+    """Payments whose SP2D number begins so, newest first, within a place."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT l.sp2d_no, l.sp2d_on, o.code, o.name, l.description, l.amount_rp,
+                      p.program, p.kegiatan, p.kro, p.ro, p.komponen, p.akun
+               FROM budget_paymentline l JOIN org_satker o ON o.id = l.satker_id JOIN org_unit u ON u.id = o.unit_id
+               LEFT JOIN org_province v ON v.id = o.province_id LEFT JOIN ledger_pos p ON p.id = l.pos_id
+               WHERE l.sp2d_no >= %(low)s AND l.sp2d_no < %(high)s AND (%(satker)s = '' OR o.code = %(satker)s)
+                 AND (%(province)s = '' OR v.code = %(province)s) AND (%(unit)s = '' OR u.code = %(unit)s)
+               ORDER BY l.sp2d_on DESC, l.id DESC LIMIT %(limit)s""",
+            {"low": text, "high": f"{text}\U0010ffff", "province": province, "unit": unit, "satker": satker, "limit": limit},
+        )
+        return [PaymentFound(*row[:6], tuple(code or "" for code in row[6:])) for row in cursor.fetchall()]
+
+
+def find_outputs(
+    text: str, *, year: int, province: str = "", unit: str = "", satker: str = "", limit: int = 20
+) -> list[OutputView]:
+    """RO of a year whose name or code carries the text, within a place."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT o.code, r.program, r.kegiatan, r.kro, r.ro, coalesce(nullif(r.name, ''), n.name, ''),
+                      r.target_volume, r.unit_name, NULL::int, NULL::numeric, NULL::numeric, '', ''
+               FROM budget_ro r JOIN org_satker o ON o.id = r.satker_id JOIN org_unit u ON u.id = o.unit_id
+               LEFT JOIN org_province v ON v.id = o.province_id
+               LEFT JOIN budget_pathname n ON n.fiscal_year = r.fiscal_year AND n.satker_id = r.satker_id
+                    AND n.path = concat_ws('.', r.program, r.kegiatan, r.kro, r.ro)
+               WHERE r.fiscal_year = %(year)s AND (%(satker)s = '' OR o.code = %(satker)s)
+                 AND (%(province)s = '' OR v.code = %(province)s) AND (%(unit)s = '' OR u.code = %(unit)s)
+                 AND (position(lower(%(text)s) IN lower(coalesce(nullif(r.name, ''), n.name, ''))) > 0
+                      OR position(%(text)s IN concat_ws('.', r.kegiatan, r.kro, r.ro)) > 0)
+               ORDER BY 1, 3, 4, 5 LIMIT %(limit)s""",
+            {"text": text, "year": year, "province": province, "unit": unit, "satker": satker, "limit": limit},
+        )
+        return [OutputView(*row) for row in cursor.fetchall()]

@@ -15,7 +15,17 @@ from dekon.errors import Conflict, NotAllowed, NotFound
 from dekon.org import selectors
 from dekon.org.choices import Action, Role, TokenScope
 from dekon.org.models import (
-    EARLIEST, ApiToken, Authority, FundSource, Holiday, Kppn, Province, RoleAssignment, Satker, Unit, User,
+    EARLIEST,
+    ApiToken,
+    Authority,
+    FundSource,
+    Holiday,
+    Kppn,
+    Province,
+    RoleAssignment,
+    Satker,
+    Unit,
+    User,
 )  # fmt: skip
 from dekon.org.selectors import Place, Subject, Verdict, may
 
@@ -205,3 +215,47 @@ def create_token(*, actor: User, username: str, scope: str, name: str = "", expi
         after={"scope": scope},
     )  # fmt: skip
     return key
+
+
+EDITABLE: dict[str, type[Province | Unit | Satker | Authority | Kppn | FundSource]] = {
+    "provinsi": Province,
+    "unit": Unit,
+    "satker": Satker,
+    "kewenangan": Authority,
+    "kppn": Kppn,
+    "sumber-dana": FundSource,
+}
+"""Lists whose names and days of validity an administrator may put right."""
+
+
+@transaction.atomic
+def change_reference(
+    *, actor: User, listing: str, code: str, name: str, valid_from: date, valid_to: date | None
+) -> None:
+    """Put right the name of a code and the days on which it holds. Codes themselves never change and are never deleted.
+
+    Args:
+        listing: one of `EDITABLE`.
+        code: the code in that list.
+        name: as it is shown from now on.
+        valid_from, valid_to: the first and the last day; without a last day it still holds.
+
+    Raises:
+        NotFound: no such list or code.
+        Conflict: the period would end before it begins, or the name is empty.
+        NotAllowed: the actor does not edit reference data.
+    """
+    require(actor, Action.EDIT_REFERENCE)
+    model = EDITABLE.get(listing)
+    row = model.objects.select_for_update().filter(code=code).first() if model else None
+    if row is None:
+        raise NotFound("reference-unknown", listing=listing, code=code)
+    if not name or (valid_to and valid_to < valid_from):
+        raise Conflict("reference-impossible", code=code)
+    before = {"name": row.name, "valid_from": str(row.valid_from), "valid_to": str(row.valid_to or "")}
+    row.name, row.valid_from, row.valid_to = name, valid_from, valid_to
+    row.save(update_fields=["name", "valid_from", "valid_to"])
+    audit.record(
+        actor=actor, action="reference-changed", subject_type=listing, subject_id=code, subject_name=name, before=before,
+        after={"name": name, "valid_from": str(valid_from), "valid_to": str(valid_to or "")},
+    )  # fmt: skip

@@ -1,5 +1,6 @@
 """Writing the budget: one function per use case."""
 
+from dekon.budget.imports.marked import write_marked_workbook
 from dekon.budget.services.cases import answer_case
 from dekon.budget.services.dipa import block_pagu, record_dipa, release_block
 from dekon.budget.services.outcome import ImportOptions
@@ -8,5 +9,5 @@ from dekon.budget.services.runs import apply_import, check_file, import_file, un
 
 __all__ = [
     "ImportOptions", "answer_case", "apply_import", "block_pagu", "check_file", "import_file", "load_reference", "record_dipa",
-    "release_block", "undo_import",
+    "release_block", "undo_import", "write_marked_workbook",
 ]  # fmt: skip
