@@ -53,7 +53,7 @@ def fill(stage: Stage, columns: str, names: Sequence[str], rows: Iterable[Sequen
     return count
 
 
-def finding(stage: Stage, code: str, field: str, row: int, value: str, **params: Param) -> Finding:
+def finding(stage: Stage, code: str, field: str, row: int, value: str, /, **params: Param) -> Finding:
     """An error in a field of a row."""
     return Finding(
         severity="error", code=code, params=params, sheet=stage.parsed.sheet, cell=stage.parsed.cell(field, row), row=row,
