@@ -12,7 +12,7 @@ from dekon.ops.reference import load_reference_data
 
 
 def main() -> None:
-    """Migrates and loads what every installation has, as the owner under both names (a library migrates data by either)."""
+    """Migrates and loads what every installation has, as the owner under both names of the connection."""
     call_command("migrate", verbosity=0)
     grant_app_role(APP_ROLE, using="default")
     load_reference_data()
