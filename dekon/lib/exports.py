@@ -167,7 +167,7 @@ def _excel(cell: Cell) -> object:
     if isinstance(cell, Decimal):
         return int(cell) if cell == cell.to_integral_value() else float(cell)
     if isinstance(cell, datetime):
-        return _local(cell).replace(tzinfo=None)
+        return _local(cell)
     return cell
 
 
@@ -189,8 +189,8 @@ def _plain(cell: Cell, decimal_mark: str) -> str | int:
 
 
 def _local(moment: datetime) -> datetime:
-    """An aware moment as clocks in Jakarta show it; a naive one as it is."""
-    return moment if moment.tzinfo is None else moment.astimezone(JAKARTA)
+    """A moment as clocks in Jakarta show it, without zone, since sheets know none."""
+    return moment if moment.tzinfo is None else moment.astimezone(JAKARTA).replace(tzinfo=None)
 
 
 def _emptied(buffer: io.StringIO) -> bytes:
