@@ -236,7 +236,9 @@ def blocks(*, year: int, province: str = "", unit: str = "", satker: str = "") -
 
 def dipa_of(*, year: int, satker: str) -> Dipa | None:
     """The DIPA of a satker with its versions."""
-    return Dipa.objects.filter(fiscal_year=year, satker__code=satker).prefetch_related("revisions", "rpd_versions").first()
+    return (
+        Dipa.objects.filter(fiscal_year=year, satker__code=satker).prefetch_related("revisions", "rpd_versions").first()
+    )
 
 
 def policies(year: int) -> list[Policy]:
@@ -289,7 +291,11 @@ def listed_outcomes(*, indicator: str = "", province: str = "", year: int | None
     """What indicators came to; the nation's rows have no province."""
     wanted = {"indicator": indicator, "province__code": province, "year": year}
     asked = {name: value for name, value in wanted.items() if value}
-    return Outcome.objects.filter(**asked).select_related("province").order_by("indicator", "year", "round", "province__code")
+    return (
+        Outcome.objects.filter(**asked)
+        .select_related("province")
+        .order_by("indicator", "year", "round", "province__code")
+    )
 
 
 def listed_themes() -> QuerySet[Theme]:
@@ -391,7 +397,9 @@ class PaymentFound:
     path: tuple[str, ...]
 
 
-def find_payments(text: str, *, province: str = "", unit: str = "", satker: str = "", limit: int = 20) -> list[PaymentFound]:
+def find_payments(
+    text: str, *, province: str = "", unit: str = "", satker: str = "", limit: int = 20
+) -> list[PaymentFound]:
     """Payments whose SP2D number begins so, newest first, within a place."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -402,7 +410,14 @@ def find_payments(text: str, *, province: str = "", unit: str = "", satker: str 
                WHERE l.sp2d_no >= %(low)s AND l.sp2d_no < %(high)s AND (%(satker)s = '' OR o.code = %(satker)s)
                  AND (%(province)s = '' OR v.code = %(province)s) AND (%(unit)s = '' OR u.code = %(unit)s)
                ORDER BY l.sp2d_on DESC, l.id DESC LIMIT %(limit)s""",
-            {"low": text, "high": f"{text}\U0010ffff", "province": province, "unit": unit, "satker": satker, "limit": limit},
+            {
+                "low": text,
+                "high": f"{text}\U0010ffff",
+                "province": province,
+                "unit": unit,
+                "satker": satker,
+                "limit": limit,
+            },
         )
         return [PaymentFound(*row[:6], tuple(code or "" for code in row[6:])) for row in cursor.fetchall()]
 

@@ -227,9 +227,14 @@ def narrowed(actor: User, action: Action, wanted: Place) -> Place:
         reached = _covers(assignment, known) if satker else _compatible(bounds, known)
         if reached and action in PERMITTED[Role(assignment.role)]:
             return Place(
-                wanted.province or bounds.province, wanted.unit or bounds.unit, wanted.satker or bounds.satker, wanted.name
+                wanted.province or bounds.province,
+                wanted.unit or bounds.unit,
+                wanted.satker or bounds.satker,
+                wanted.name,
             )
-    raise NotAllowed("not-allowed-place", place=known.name or known.satker or known.province or known.unit or "nasional")
+    raise NotAllowed(
+        "not-allowed-place", place=known.name or known.satker or known.province or known.unit or "nasional"
+    )
 
 
 def _bounds(assignment: RoleAssignment) -> Place:

@@ -101,7 +101,10 @@ CONDITIONS = {
     "unit": "u.code = %(unit)s",
     "satker": "o.code = %(satker)s",
     "authority": "(a.abbreviation = %(authority)s OR a.code = %(authority)s)",
-    **{level: f"p.{level} = %({level})s" for level in ("program", "kegiatan", "kro", "ro", "komponen", "subkomponen", "akun")},
+    **{
+        level: f"p.{level} = %({level})s"
+        for level in ("program", "kegiatan", "kro", "ro", "komponen", "subkomponen", "akun")
+    },
     "spending_type": "left(p.akun, 2) = %(spending_type)s",
     "theme": (
         "EXISTS (SELECT 1 FROM budget_themetag t JOIN budget_theme h ON h.id = t.theme_id WHERE h.name = %(theme)s"
@@ -170,4 +173,6 @@ def names(by: str, codes: Sequence[str], asked: RecapFilter) -> dict[str, str]:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT code, name FROM {tables[by]} WHERE code = ANY(%s) ORDER BY id DESC", [list(codes)])
             return dict(cursor.fetchall())
-    return budget.codes_below(by, codes, asked.year, asked.satker, (asked.program, asked.kegiatan, asked.kro, asked.ro, asked.komponen))
+    return budget.codes_below(
+        by, codes, asked.year, asked.satker, (asked.program, asked.kegiatan, asked.kro, asked.ro, asked.komponen)
+    )

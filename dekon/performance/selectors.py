@@ -102,9 +102,7 @@ def recap(asked: RecapFilter, by: str) -> Recap:
     key = cuts.key_of(asked, by)
     rows, params = cuts.movements(asked)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {key}, {cuts.SUMS} FROM ({rows}) m {cuts.JOINS} GROUP BY 1 ORDER BY 1", params
-        )
+        cursor.execute(f"SELECT {key}, {cuts.SUMS} FROM ({rows}) m {cuts.JOINS} GROUP BY 1 ORDER BY 1", params)
         found = [(row[0] or "", Figures(*(int(value) for value in row[1:]))) for row in cursor.fetchall()]
     names = cuts.names(by, [code for code, _ in found], asked)
     lines = tuple(RecapRow(code, names.get(code, code), figures) for code, figures in found if figures != Figures())
@@ -157,7 +155,14 @@ def largest_gaps(asked: RecapFilter, limit: int = 10) -> tuple[Gap, ...]:
         found = cursor.fetchall()
     with_cases = budget.satker_with_open_cases(asked.year, [row[4] for row in found])
     return tuple(
-        Gap(row[0], row[1], row[2], row[3], figures := Figures(*map(int, row[5:])), _causes(figures, row[4] in with_cases))
+        Gap(
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            figures := Figures(*map(int, row[5:])),
+            _causes(figures, row[4] in with_cases),
+        )
         for row in found
     )
 

@@ -154,7 +154,8 @@ class Block(models.Model):
             models.CheckConstraint(condition=Q(origin__in=BlockOrigin.values), name="budget_block_origin_known"),
             models.CheckConstraint(condition=Q(amount_rp__gt=0), name="budget_block_amount_positive"),
             models.CheckConstraint(
-                condition=Q(released_rp__gte=0) & Q(released_rp__lte=F("amount_rp")), name="budget_block_released_within"
+                condition=Q(released_rp__gte=0) & Q(released_rp__lte=F("amount_rp")),
+                name="budget_block_released_within",
             ),
         ]
 

@@ -44,12 +44,8 @@ class PaymentLine(models.Model):
             models.Index(fields=["pos", "sp2d_on"], name="budget_line_pos_day"),
             models.Index(fields=["sp2d_no"], name="budget_line_sp2d"),
             models.Index(fields=["first_import"], name="budget_line_import"),
-            models.Index(
-                fields=["satker", "fiscal_year"], name="budget_line_advance", condition=~Q(advance_rp=0)
-            ),
-            models.Index(
-                fields=["satker", "spp_no"], name="budget_line_reserving", condition=Q(stage="reserving")
-            ),
+            models.Index(fields=["satker", "fiscal_year"], name="budget_line_advance", condition=~Q(advance_rp=0)),
+            models.Index(fields=["satker", "spp_no"], name="budget_line_reserving", condition=Q(stage="reserving")),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["identity"], name="budget_line_identity_once"),

@@ -111,7 +111,9 @@ class ThemeTag(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["theme", "fiscal_year", "kegiatan", "kro", "ro"], name="budget_themetag_once"),
+            models.UniqueConstraint(
+                fields=["theme", "fiscal_year", "kegiatan", "kro", "ro"], name="budget_themetag_once"
+            ),
             models.CheckConstraint(
                 condition=Q(kro="", ro="") | (~Q(kro="") & ~Q(ro="")), name="budget_themetag_kegiatan_or_ro"
             ),

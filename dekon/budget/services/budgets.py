@@ -29,7 +29,9 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
     """Stage, check and post one dataAng file."""
     stage = staging.Stage("stage_budget", parsed)
     outcome = Outcome(kind=parsed.kind)
-    outcome.rows["read"] = staging.fill(stage, COLUMNS, NAMES, (_row(r) for r in parsed.rows if isinstance(r, BudgetRow)))
+    outcome.rows["read"] = staging.fill(
+        stage, COLUMNS, NAMES, (_row(r) for r in parsed.rows if isinstance(r, BudgetRow))
+    )
     outcome.findings.extend(parsed.findings)
     outcome.period = parsed.period
     outcome.fiscal_year = parsed.fiscal_year or (parsed.period.year if parsed.period else None)
@@ -78,7 +80,9 @@ def _choose_version(stage: staging.Stage, job: Job) -> list[Finding]:
             if not chosen:
                 shown = ", ".join(versions)
                 findings.append(
-                    staging.finding(stage, "version-not-in-force", "version_code", row, shown, satker=satker, versions=shown)
+                    staging.finding(
+                        stage, "version-not-in-force", "version_code", row, shown, satker=satker, versions=shown
+                    )
                 )
             cursor.execute(
                 f"DELETE FROM {stage.table} WHERE satker = %s AND version_code <> %s", [satker, chosen or versions[0]]
@@ -90,7 +94,7 @@ def _compare(stage: staging.Stage, outcome: Outcome) -> None:
     """Sum the items of each position and compare with the book."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""CREATE TEMP TABLE stage_change ON COMMIT DROP AS
+            f"""DROP TABLE IF EXISTS stage_change; CREATE TEMP TABLE stage_change ON COMMIT DROP AS
                 SELECT coalesce(s.pos_id, p.id) AS pos_id, p.satker_id, coalesce(s.pagu, 0) AS pagu_rp,
                        coalesce(s.blocked, 0) AS blocked_rp, coalesce(s.pagu, 0) - p.pagu_rp AS pagu_change,
                        coalesce(s.blocked, 0) - coalesce(k.blocked, 0) AS block_change
@@ -199,11 +203,12 @@ def _plan_differs(stage: staging.Stage, year: int) -> bool:
     months = ", ".join(f"({n}, s.{name})" for n, name in enumerate(MONTHS, 1))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""CREATE TEMP TABLE stage_plan ON COMMIT DROP AS
+            f"""DROP TABLE IF EXISTS stage_plan; CREATE TEMP TABLE stage_plan ON COMMIT DROP AS
                 SELECT s.satker_id, s.pos_id, m.month, sum(m.planned)::bigint AS planned_rp
                 FROM {stage.table} s, LATERAL (VALUES {months}) m(month, planned)
                 GROUP BY 1, 2, 3 HAVING sum(m.planned) <> 0"""
         )
+        cursor.execute("DROP TABLE IF EXISTS stage_planned_satker")
         cursor.execute(
             """CREATE TEMP TABLE stage_planned_satker ON COMMIT DROP AS
                SELECT d.id AS dipa_id, d.satker_id FROM budget_dipa d

@@ -35,7 +35,13 @@ def open_for_totals(*, job: Job, period: date) -> int:
                      FROM stage_difference WHERE current_by_lines AND current_change <> 0) t
                JOIN ledger_pos p ON p.id = t.pos_id
                ON CONFLICT DO NOTHING""",
-            {"year": period.year, "start": period.replace(day=1), "end": period, "run": job.run.pk, "owner": OWNER_ROLE},
+            {
+                "year": period.year,
+                "start": period.replace(day=1),
+                "end": period,
+                "run": job.run.pk,
+                "owner": OWNER_ROLE,
+            },
         )
         return cursor.rowcount
 

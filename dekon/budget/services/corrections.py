@@ -20,7 +20,9 @@ def apply(job: Job) -> list[Finding]:
     numbers = list(moved.order_by("sp2d_no").values_list("satker_id", "sp2d_no").distinct())
     findings = []
     for satker_id, sp2d_no in numbers:
-        lines = list(PaymentLine.objects.filter(satker_id=satker_id, sp2d_no=sp2d_no, stage=LineStage.PAID).order_by("id"))
+        lines = list(
+            PaymentLine.objects.filter(satker_id=satker_id, sp2d_no=sp2d_no, stage=LineStage.PAID).order_by("id")
+        )
         unmatched_rp = _settle(lines, job)
         if unmatched_rp:
             findings.append(Finding("warning", "correction-without-origin", {"sp2d": sp2d_no, "amount": unmatched_rp}))
@@ -31,7 +33,9 @@ def _settle(lines: list[PaymentLine], job: Job) -> int:
     """Match the corrections of one SP2D with its old lines. Returns the rupiah that found no origin."""
     new = [line for line in lines if line.spp_kind in CORRECTION_SPP and line.first_import_id == job.run.pk]
     old = [
-        line for line in lines if line.spp_kind not in CORRECTION_SPP and line.effect in {LineEffect.SPENDING, LineEffect.REMAINDER}
+        line
+        for line in lines
+        if line.spp_kind not in CORRECTION_SPP and line.effect in {LineEffect.SPENDING, LineEffect.REMAINDER}
     ]
     takes_back = [line for line in new if line.amount_rp < 0]
     brings = [line for line in new if line.amount_rp > 0]

@@ -36,7 +36,14 @@ def ensure_dipa(*, table: str, fiscal_year: int) -> None:
 
 
 def note_statement(
-    *, table: str, job: Job, fiscal_year: int, on: date, kind: str = "pernyataan", version: str = "", amount: str = "pagu_rp"
+    *,
+    table: str,
+    job: Job,
+    fiscal_year: int,
+    on: date,
+    kind: str = "pernyataan",
+    version: str = "",
+    amount: str = "pagu_rp",
 ) -> None:
     """Keep a version of the DIPA for every satker whose pagu the staged file states differently than the last version."""
     ensure_dipa(table=table, fiscal_year=fiscal_year)
@@ -98,7 +105,9 @@ def record_dipa(
     org.require(actor, Action.EDIT_PLAN)
     satker = org_selectors.satker_or_none(satker_code)
     dipa, _ = Dipa.objects.update_or_create(
-        satker=satker, fiscal_year=fiscal_year, defaults={"number": number, "dated_on": dated_on, "legal_basis": legal_basis}
+        satker=satker,
+        fiscal_year=fiscal_year,
+        defaults={"number": number, "dated_on": dated_on, "legal_basis": legal_basis},
     )
     audit.record(
         actor=actor, action="dipa-recorded", subject_type="dipa", subject_id=dipa.pk, subject_name=number,

@@ -21,7 +21,9 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
     """Stage, check and keep one file of output progress; what a month said before stays, the newest counts."""
     stage = staging.Stage("stage_output", parsed)
     outcome = Outcome(kind=parsed.kind, period=parsed.period)
-    outcome.rows["read"] = staging.fill(stage, COLUMNS, NAMES, (_row(r) for r in parsed.rows if isinstance(r, OutputRow)))
+    outcome.rows["read"] = staging.fill(
+        stage, COLUMNS, NAMES, (_row(r) for r in parsed.rows if isinstance(r, OutputRow))
+    )
     outcome.findings.extend(parsed.findings)
     outcome.findings += staging.resolve_satker(stage, actor=job.actor, create_missing=job.options.create_missing)
     if outcome.refused:

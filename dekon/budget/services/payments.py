@@ -29,7 +29,9 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
     """Stage, check and post one file of payment lines."""
     stage = staging.Stage("stage_payment", parsed, spending_only=True)
     outcome = Outcome(kind=parsed.kind, period=parsed.period)
-    outcome.rows["read"] = staging.fill(stage, COLUMNS, NAMES, (_row(r) for r in parsed.rows if isinstance(r, PaymentRow)))
+    outcome.rows["read"] = staging.fill(
+        stage, COLUMNS, NAMES, (_row(r) for r in parsed.rows if isinstance(r, PaymentRow))
+    )
     outcome.findings.extend(parsed.findings)
     outcome.fiscal_year = parsed.fiscal_year or job.options.year or _year(stage)
     if outcome.fiscal_year is None:
@@ -92,7 +94,12 @@ def _classify(stage: staging.Stage, year: int) -> None:
                     WHEN spp_kind = ANY(%(advance)s) OR akun ~ '^825' THEN amount_rp
                     WHEN deduction_akun ~ '^815' THEN -deduction_rp
                     WHEN spp_kind = ANY(%(settling)s) THEN -amount_rp ELSE 0 END""",
-            {"advance": list(ADVANCE_SPP), "correction": list(CORRECTION_SPP), "settling": list(ADVANCE_SETTLING_SPP), "year": year},
+            {
+                "advance": list(ADVANCE_SPP),
+                "correction": list(CORRECTION_SPP),
+                "settling": list(ADVANCE_SETTLING_SPP),
+                "year": year,
+            },
         )
         cursor.execute(
             f"""UPDATE {stage.table} s SET identity = md5(concat_ws('|', line, n))::uuid
@@ -121,7 +128,8 @@ def _compare(stage: staging.Stage, outcome: Outcome) -> None:
                 WHERE stage = 'paid' AND effect IN ('spending', 'return') GROUP BY 1, 2 ORDER BY 1, 2"""
         )
         outcome.breakdown = [
-            {"program": program, "spending_type": kind, "realised_rp": int(total)} for program, kind, total in cursor.fetchall()
+            {"program": program, "spending_type": kind, "realised_rp": int(total)}
+            for program, kind, total in cursor.fetchall()
         ]
 
 
@@ -219,7 +227,9 @@ def _replace_totals(job: Job) -> list[tuple[int, date, date, int]]:
 
 def _parked(job: Job) -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(sum(amount_rp), 0) FROM ledger_parked WHERE batch = %s AND state = 'open'", [job.run.pk])
+        cursor.execute(
+            "SELECT coalesce(sum(amount_rp), 0) FROM ledger_parked WHERE batch = %s AND state = 'open'", [job.run.pk]
+        )
         return int(cursor.fetchone()[0])
 
 

@@ -31,7 +31,9 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
         if before is None:
             outcome.rows["new"] += 1
         else:
-            filled = any(getattr(before, f"{f}_id") != getattr(after, f"{f}_id") for f in ("province", "authority", "kppn"))
+            filled = any(
+                getattr(before, f"{f}_id") != getattr(after, f"{f}_id") for f in ("province", "authority", "kppn")
+            )
             outcome.rows["changed" if filled else "same"] += 1
     outcome.satker_codes = sorted(row.satker for row in rows)
     return outcome

@@ -21,7 +21,9 @@ def rebuild(*, dipa_id: int) -> None:
     dipa = Dipa.objects.get(pk=dipa_id)
     versions = [
         (version.pk, version.valid_from)
-        for version in RpdVersion.objects.filter(dipa=dipa, withdrawn_at__isnull=True).order_by("valid_from", "sequence")
+        for version in RpdVersion.objects.filter(dipa=dipa, withdrawn_at__isnull=True).order_by(
+            "valid_from", "sequence"
+        )
     ]
     chosen = _chosen(dipa.fiscal_year, versions)
     with connection.cursor() as cursor:

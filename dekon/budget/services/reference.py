@@ -34,7 +34,12 @@ def load_reference() -> None:
     )
     Kro.objects.bulk_create(
         [
-            Kro(code=r["code"], name=r["name"], national_priority=r["national_priority"] == "1", usual_unit=r["usual_unit"])
+            Kro(
+                code=r["code"],
+                name=r["name"],
+                national_priority=r["national_priority"] == "1",
+                usual_unit=r["usual_unit"],
+            )
             for r in _rows("kro.csv")
         ],
         ignore_conflicts=True,

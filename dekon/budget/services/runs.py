@@ -36,7 +36,7 @@ LOADERS: dict[str, Callable[[ParsedFile[AnyRow], Job], Outcome]] = {
 }
 
 
-class _LeaveNothing(Exception):  # noqa: N818  not an error: it takes the transaction back
+class _LeaveNothing(Exception):
     """Raised to take back everything that a check did."""
 
 
@@ -188,7 +188,13 @@ def undo_import(*, actor: User, import_id: int, reason: str, now: datetime) -> I
 def _withdraw(run: ImportRun, now: datetime) -> None:
     """Mark everything that the import had stated as withdrawn."""
     with connection.cursor() as cursor:
-        for table in ("budget_diparevision", "budget_rpdversion", "budget_sp2dheader", "budget_roprogress", "budget_statementfigure"):
+        for table in (
+            "budget_diparevision",
+            "budget_rpdversion",
+            "budget_sp2dheader",
+            "budget_roprogress",
+            "budget_statementfigure",
+        ):
             cursor.execute(f"UPDATE {table} SET withdrawn_at = %s WHERE import_run_id = %s", [now, run.pk])
         cursor.execute("DELETE FROM budget_paymentline WHERE first_import_id = %s", [run.pk])
         cursor.execute(

@@ -143,7 +143,9 @@ def _create(stage: Stage, field: str, code: str, name: str, row: int) -> bool:
         program = Program.objects.filter(code=found[0]).first() if found else None
         if program is None:
             return False
-        Kegiatan.objects.get_or_create(code=code, defaults={"name": name[:255], "unit_id": found[1], "program": program})
+        Kegiatan.objects.get_or_create(
+            code=code, defaults={"name": name[:255], "unit_id": found[1], "program": program}
+        )
     return True
 
 
@@ -151,11 +153,10 @@ def resolve_pos(stage: Stage, fiscal_year: int) -> int:
     """Open the positions that are missing and note each row's position. Returns how many are new."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE TEMP TABLE stage_paths ON COMMIT DROP AS"
+            f"DROP TABLE IF EXISTS stage_paths; CREATE TEMP TABLE stage_paths ON COMMIT DROP AS"
             f" SELECT DISTINCT s.satker_id, {', '.join(f's.{n}' for n in PATH_NAMES)} FROM {stage.table} s WHERE {stage.counted}"
         )
         opened = ledger.open_pos(table="stage_paths", fiscal_year=fiscal_year)
-        cursor.execute("DROP TABLE stage_paths")
         cursor.execute(
             f"UPDATE {stage.table} s SET pos_id = p.id FROM ledger_pos p"
             f" WHERE p.fiscal_year = %s AND p.satker_id = s.satker_id AND {SAME_PATH} AND {stage.counted}",
@@ -171,7 +172,9 @@ def store_names(stage: Stage, fiscal_year: int) -> None:
     if not rows:
         return
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE stage_names (level text, path text, name text) ON COMMIT DROP")
+        cursor.execute(
+            "DROP TABLE IF EXISTS stage_names; CREATE TEMP TABLE stage_names (level text, path text, name text) ON COMMIT DROP"
+        )
         with cursor.copy("COPY stage_names FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
@@ -183,4 +186,3 @@ def store_names(stage: Stage, fiscal_year: int) -> None:
                 ON CONFLICT (fiscal_year, satker_id, path) DO UPDATE SET name = excluded.name""",
             [fiscal_year],
         )
-        cursor.execute("DROP TABLE stage_names")

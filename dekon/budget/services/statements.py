@@ -25,7 +25,9 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
     """Stage, check and post one FA Detail print."""
     stage = staging.Stage("stage_statement", parsed)
     outcome = Outcome(kind=parsed.kind)
-    outcome.rows["read"] = staging.fill(stage, COLUMNS, AMOUNTS, (_row(r) for r in parsed.rows if isinstance(r, StatementRow)))
+    outcome.rows["read"] = staging.fill(
+        stage, COLUMNS, AMOUNTS, (_row(r) for r in parsed.rows if isinstance(r, StatementRow))
+    )
     outcome.findings.extend(parsed.findings)
     outcome.fiscal_year, outcome.period = parsed.fiscal_year, parsed.period
     outcome.satker_codes = sorted(parsed.satker_facts)
@@ -81,7 +83,7 @@ def _compare(stage: staging.Stage, outcome: Outcome, period: date) -> None:
     month_start = period.replace(day=1)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""CREATE TEMP TABLE stage_difference ON COMMIT DROP AS
+            f"""DROP TABLE IF EXISTS stage_difference; CREATE TEMP TABLE stage_difference ON COMMIT DROP AS
                 SELECT s.row_no, s.pos_id, s.pagu_rp, s.lock_rp, s.previous_rp, s.current_rp,
                        s.pagu_rp - coalesce(d.pagu, 0) AS pagu_change,
                        s.lock_rp - coalesce(k.locked, 0) AS lock_change,
