@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "dekon.web.middleware.DekonErrorMiddleware",        # expected errors become pages
     "dekon.web.transaction.ScopeMiddleware",            # innermost: knows the person, sees every exception of a view
 ]
 TEMPLATES = [
@@ -86,6 +87,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Sign-in --------------------------------------------------------------------------------------------------------------
 LOGIN_URL = "/masuk/"
+CSRF_FAILURE_VIEW = "dekon.web.errors.csrf_failure"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/masuk/"
 AUTH_PASSWORD_VALIDATORS = [

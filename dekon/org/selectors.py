@@ -57,7 +57,13 @@ def database_now() -> datetime:
 
 
 def assignments_of(user: User, on: date | None = None) -> list[RoleAssignment]:
-    """The roles a person holds on a day (today if not said)."""
+    """The roles a person holds on a day (today if not said).
+
+    Who answers a request reads them once and keeps them in `held_today` of that one object.
+    """
+    known: list[RoleAssignment] | None = getattr(user, "held_today", None)
+    if known is not None and on is None:
+        return known
     day = on or timezone.localdate()
     held = RoleAssignment.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=day), user=user, valid_from__lte=day

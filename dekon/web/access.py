@@ -10,6 +10,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from dekon.org import selectors
 from dekon.org import services as org
 from dekon.org.choices import Action
 from dekon.org.selectors import Place
@@ -47,8 +48,11 @@ def public[**P](view: View[P]) -> View[P]:
 
 
 def person(request: HttpRequest) -> User:
-    """Who is signed in; only for guarded views."""
-    return cast("User", request.user)
+    """Who is signed in; only for guarded views. The roles are read once a request."""
+    user = cast("User", request.user)
+    if not hasattr(user, "held_today"):
+        user.held_today = selectors.assignments_of(user)  # type: ignore[attr-defined]  # kept for this request only
+    return user
 
 
 def may(request: HttpRequest, action: Action, place: Place | None = None) -> bool:

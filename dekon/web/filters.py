@@ -61,10 +61,11 @@ class Asked:
         return getattr(self.recap, name)
 
 
-def asked(request: HttpRequest, **fixed: str) -> Asked:
+def asked(request: HttpRequest, action: Action = Action.VIEW_PLACE, **fixed: str) -> Asked:
     """The filter that the address asks for.
 
     Args:
+        action: what for; the filter is narrowed to where the person may do it.
         fixed: fields that the path already says (`province="32"`).
 
     Raises:
@@ -78,7 +79,7 @@ def asked(request: HttpRequest, **fixed: str) -> Asked:
         if len(value) > LENGTHS.get(field, 32) or "\x00" in value:
             raise RuleBroken("page-filter-wrong", value=value[:40])
     place = org.narrowed(
-        person(request), Action.VIEW_PLACE, Place(values["province"], values["unit"], values["satker"])
+        person(request), action, Place(values["province"], values["unit"], values["satker"])
     )
     values |= {"province": place.province, "unit": place.unit, "satker": place.satker}
     unit = "rupiah" if request.GET.get("satuan") == "rupiah" else "juta"

@@ -35,7 +35,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
 
 @access(Action.VIEW_NATIONAL)
 def national(request: HttpRequest) -> HttpResponseBase:
-    chosen, address = asked(request), Address.of(request)
+    chosen, address = asked(request, Action.VIEW_NATIONAL), Address.of(request)
     recap = selectors.recap(chosen.recap, "province")
     matrix = selectors.province_unit_matrix(chosen.recap)
     gaps = selectors.largest_gaps(chosen.recap, GAPS)
