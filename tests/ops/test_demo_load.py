@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -26,7 +27,7 @@ def events(ran: list[str], *, dies_at: str = "") -> list[Event]:
         ran.append(label)
 
     days = (("b", date(2022, 2, 1), 1), ("a", date(2022, 1, 3), 2), ("c", date(2022, 2, 1), 2))
-    return [Event(on, rank, label, lambda label=label: run(label)) for label, on, rank in days]
+    return [Event(on, rank, label, partial(run, label)) for label, on, rank in days]
 
 
 @pytest.mark.django_db

@@ -38,7 +38,7 @@ class FlatLine(models.Model):
         return f"{self.satker} {self.akun}"
 
 
-class FlatResource(ModelResource):
+class FlatResource(ModelResource):  # type: ignore[misc]  # the library has no types
     """django-import-export with its defaults."""
 
     class Meta:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path as FilePath
 
 from django.conf import settings
@@ -65,25 +66,23 @@ def events_of(demo: DemoYear, folder: FilePath, scale: int) -> Iterator[Event]:
     """Everything that happens, each event with its day."""
     first = date(demo.year, 1, 3)
     yield Event(first, FIRST, "Pengguna peragaan", add_people)
-    yield Event(first, FIRST, f"Kebijakan, sasaran, dan tema {demo.year}", lambda: add_story(demo.year))
+    yield Event(first, FIRST, f"Kebijakan, sasaran, dan tema {demo.year}", partial(add_story, demo.year))
     for file in demo_files(demo, code_names(), scale):
-        yield Event(file.on, FILE, file.name, lambda file=file: bring(file, folder, demo.year))
-    yield Event(first, DOCUMENT, "Nomor DIPA dan nama rincian output", lambda: add_documents(demo))
+        yield Event(file.on, FILE, file.name, partial(bring, file, folder, demo.year))
+    yield Event(first, DOCUMENT, "Nomor DIPA dan nama rincian output", partial(add_documents, demo))
     for block in demo.blocks:
-        yield Event(block.on, CHANGE, f"Blokir {block.satker}", lambda block=block: set_block(block, demo.year))
+        yield Event(block.on, CHANGE, f"Blokir {block.satker}", partial(set_block, block, demo.year))
         if block.released_on:
             yield Event(
                 block.released_on,
                 CHANGE,
                 f"Buka blokir {block.satker}",
-                lambda block=block: lift_block(block, demo.year),
+                partial(lift_block, block, demo.year),
             )
     for one in demo.reservations:
-        yield Event(one.on, CHANGE, f"Cadangan {one.document}", lambda one=one: reserve(one, demo.year))
+        yield Event(one.on, CHANGE, f"Cadangan {one.document}", partial(reserve, one, demo.year))
         if one.released_on:
-            yield Event(
-                one.released_on, CHANGE, f"Cadangan {one.document} dilepas", lambda one=one: release(one, demo.year)
-            )
+            yield Event(one.released_on, CHANGE, f"Cadangan {one.document} dilepas", partial(release, one, demo.year))
 
 
 def code_names() -> dict[str, str]:
