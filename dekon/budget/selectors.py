@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 from django.db.models import Model, Q, QuerySet, Sum
@@ -34,7 +34,9 @@ from dekon.budget.models import (
 )  # fmt: skip
 from dekon.errors import NotFound
 from dekon.org import selectors as org
-from dekon.org.models import User
+
+if TYPE_CHECKING:
+    from dekon.org.models import User
 
 JOINED = {"ro": 4, "komponen": 5, "subkomponen": 6}
 
@@ -111,9 +113,9 @@ def path_names(
     }
     for level, codes in (("ro", (program, kegiatan, kro, ro)), ("komponen", (program, kegiatan, kro, ro, komponen))):
         if all(codes[1:]):
-            found = _names_of(level, year, satker).filter(path__endswith=".".join(filter(None, codes))).first()
-            if found:
-                names[level] = found.name
+            named = _names_of(level, year, satker).filter(path__endswith=".".join(filter(None, codes))).first()
+            if named:
+                names[level] = named.name
     return names
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
@@ -14,7 +15,9 @@ from dekon.errors import Conflict, NotFound
 from dekon.org import selectors as org_selectors
 from dekon.org import services as org
 from dekon.org.choices import Action
-from dekon.org.models import User
+
+if TYPE_CHECKING:
+    from dekon.org.models import User
 
 OWNER_ROLE = "ppk"
 
@@ -43,7 +46,7 @@ def open_for_totals(*, job: Job, period: date) -> int:
                 "owner": OWNER_ROLE,
             },
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @transaction.atomic

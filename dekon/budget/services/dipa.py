@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
@@ -17,7 +18,9 @@ from dekon.ledger.services import NewEntry
 from dekon.org import selectors as org_selectors
 from dekon.org import services as org
 from dekon.org.choices import Action
-from dekon.org.models import User
+
+if TYPE_CHECKING:
+    from dekon.org.models import User
 
 
 def ensure_dipa(*, table: str, fiscal_year: int) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TYPE_CHECKING
 
 from dekon.budget.models import ImportRun
 from dekon.lib.findings import Finding, has_errors
-from dekon.org.models import User
+
+if TYPE_CHECKING:
+    from dekon.org.models import User
 
 
 @dataclass(frozen=True, slots=True)

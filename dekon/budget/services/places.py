@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from dekon.budget.imports.rows import AnyRow, ParsedFile, SatkerRow
 from dekon.budget.services.outcome import Job, Outcome
 from dekon.lib.findings import has_errors
 from dekon.org import selectors as org_selectors
 from dekon.org import services as org
-from dekon.org.models import Province
+
+if TYPE_CHECKING:
+    from dekon.org.models import Province
 
 PROVINCIAL = frozenset({"3", "4"})
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
@@ -21,7 +22,9 @@ from dekon.lib.findings import Finding
 from dekon.lib.hashing import sha256_of_file
 from dekon.org import services as org
 from dekon.org.choices import Action
-from dekon.org.models import User
+
+if TYPE_CHECKING:
+    from dekon.org.models import User
 
 MAX_KEPT_FINDINGS = 1000
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import connection
 
@@ -14,7 +15,9 @@ from dekon.ledger import services as ledger
 from dekon.lib.findings import Finding
 from dekon.org import selectors as org_selectors
 from dekon.org import services as org
-from dekon.org.models import User
+
+if TYPE_CHECKING:
+    from dekon.org.models import User
 
 PATH_TYPES = "program text, kegiatan text, kro text, ro text, komponen text, subkomponen text, akun text"
 PATH_NAMES = ("program", "kegiatan", "kro", "ro", "komponen", "subkomponen", "akun")
