@@ -30,7 +30,11 @@ TEXT_SUFFIXES = frozenset(
         ".json",
     }
 )
-SKIPPED_FOLDERS = frozenset({".git", ".venv", ".tools", "var", "node_modules", "__pycache__"})
+SKIPPED_FOLDERS = frozenset(
+    {".git", ".venv", ".tools", "var", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache", ".hypothesis"}
+)
+
+TEXT_NAMES = frozenset({"Makefile", ".env.example", "run", ".gitignore"})
 
 type Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -79,13 +83,14 @@ def modules(*folders: str) -> tuple[Module, ...]:
     return tuple(parse(path.read_text("utf-8"), path) for path in paths if "migrations" not in path.parts)
 
 
-def texts() -> Iterator[tuple[Path, str]]:
+@cache
+def texts() -> tuple[tuple[Path, str], ...]:
     """Every text file of the repository with its content."""
-    for path in sorted(ROOT.rglob("*")):
-        inside = path.relative_to(ROOT)
-        named = path.suffix in TEXT_SUFFIXES or path.name in {"Makefile", ".env.example", "run", ".gitignore"}
-        if named and path.is_file() and not SKIPPED_FOLDERS & set(inside.parts):
-            yield path, path.read_text("utf-8", errors="replace")
+    found: list[Path] = []
+    for folder, inside, names in ROOT.walk():
+        inside[:] = sorted(set(inside) - SKIPPED_FOLDERS)
+        found += [folder / name for name in sorted(names) if Path(name).suffix in TEXT_SUFFIXES or name in TEXT_NAMES]
+    return tuple((path, path.read_text("utf-8", errors="replace")) for path in found)
 
 
 def call_name(node: ast.expr) -> str:

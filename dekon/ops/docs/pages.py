@@ -9,7 +9,7 @@ from pathlib import Path
 from dekon.api.document import api
 from dekon.ops.docs.model_pages import messages_page, permissions_page, tables_page
 from dekon.ops.docs.rule_pages import parameters_page
-from dekon.ops.docs.source_pages import PACKAGE, checks_page, settings_page
+from dekon.ops.docs.source_pages import PACKAGE, checks_page, command_page, settings_page
 
 FOLDER = PACKAGE.parent / "docs" / "generated"
 
@@ -21,6 +21,7 @@ def openapi_page() -> str:
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "checks.md": checks_page,
+    "command-line.md": command_page,
     "messages.md": messages_page,
     "parameters.md": parameters_page,
     "permissions.md": permissions_page,
