@@ -71,7 +71,7 @@ def rendered(document: Mapping[str, Any], address: str) -> str:
         document: an OpenAPI document.
         address: where it is served as JSON.
     """
-    return _environment().get_template("docs.html").render(
+    return _environment().get_template("docs.html.jinja").render(
         info=document["info"], address=address, areas=areas(document), shapes=tuple(shapes(document)),
         language=get_language() or "id", stylesheet=static("dekon.css"), _=gettext,
     )  # fmt: skip
