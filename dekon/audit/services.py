@@ -10,15 +10,18 @@ from typing import Protocol
 
 from dekon.audit.models import Event
 
-type Facts = Mapping[str, str | int | bool | None | list[str]]
+type Facts = Mapping[str, str | int | bool | list[str] | None]
 
 
 class Actor(Protocol):
     """Whoever acts: a signed-in person or the system account of the command line."""
 
     @property
-    def pk(self) -> int | None: ...
-    def get_username(self) -> str: ...
+    def pk(self) -> int | None:
+        """The number of the account."""
+
+    def get_username(self) -> str:
+        """The name of the account."""
 
 
 @dataclass(frozen=True, slots=True)

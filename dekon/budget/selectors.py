@@ -103,7 +103,7 @@ def programs_in_year(year: int) -> list[tuple[str, str]]:
     return list(Program.objects.filter(code__in=codes).values_list("code", "name"))
 
 
-def path_names(
+def path_names(  # noqa: PLR0917  one path, coarse to fine
     year: int, satker: str, program: str, kegiatan: str, kro: str, ro: str, komponen: str, akun: str
 ) -> dict[str, str]:
     """How the codes of a path are called, by level; levels without a code or name are missing."""

@@ -74,7 +74,7 @@ def open_pos(*, table: str, fiscal_year: int) -> int:
                 ON CONFLICT ON CONSTRAINT ledger_pos_path DO NOTHING""",
             [fiscal_year],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @transaction.atomic
@@ -161,7 +161,7 @@ def _write(table: str, batch: int | None) -> int:
                 FROM {table} ORDER BY pos_id, effective_on, order_no, source""",
             [batch],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def _settle(table: str) -> int:
@@ -219,7 +219,7 @@ def withdraw_parked(*, sources: Sequence[str]) -> int:
             " WHERE source = ANY(%s) AND state = 'open'",
             [list(sources)],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @transaction.atomic

@@ -77,7 +77,7 @@ def load_reference() -> None:
     Holiday.objects.bulk_create(
         [
             Holiday(
-                day=_day(row["day"]), kind=row["kind"], name=row["name"], decree=row["decree"],
+                day=date.fromisoformat(row["day"]), kind=row["kind"], name=row["name"], decree=row["decree"],
                 published_on=_day(row["published_on"]), withdrawn_on=_day(row["withdrawn_on"]),
             )
             for row in _rows("libur.csv")

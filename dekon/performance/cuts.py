@@ -11,6 +11,8 @@ from django.db import connection
 
 from dekon.budget import selectors as budget
 
+type Param = str | int | date
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -130,15 +132,15 @@ def key_of(asked: RecapFilter, by: str) -> str:
     return f"concat_ws('.', {', '.join(f'p.{level}' for level in (*above, 'ro'))})"
 
 
-def condition(asked: RecapFilter) -> tuple[str, dict[str, object]]:
+def condition(asked: RecapFilter) -> tuple[str, dict[str, Param]]:
     """The WHERE of a cut on positions and places, with its parameters."""
     used = [name for name in CONDITIONS if getattr(asked, name)]
-    params: dict[str, object] = {name: getattr(asked, name) for name in used}
+    params: dict[str, Param] = {name: getattr(asked, name) for name in used}
     parts = ["p.fiscal_year = %(year)s", *(CONDITIONS[name] for name in used)]
     return " AND ".join(parts), {"year": asked.year, "as_of": asked.as_of, **params}
 
 
-def movements(asked: RecapFilter) -> tuple[str, dict[str, object]]:
+def movements(asked: RecapFilter) -> tuple[str, dict[str, Param]]:
     """Everything that moved up to the day, as rows of one shape: the book's daily sums, parked payments, the plan."""
     where, params = condition(asked)
     chosen = f"SELECT p.id FROM ledger_pos p {PLACES} WHERE {where}"

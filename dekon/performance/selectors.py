@@ -161,13 +161,13 @@ def largest_gaps(asked: RecapFilter, limit: int = 10) -> tuple[Gap, ...]:
             row[2],
             row[3],
             figures := Figures(*map(int, row[5:])),
-            _causes(figures, row[4] in with_cases),
+            _causes(figures, has_cases=row[4] in with_cases),
         )
         for row in found
     )
 
 
-def _causes(figures: Figures, has_cases: bool) -> tuple[str, ...]:
+def _causes(figures: Figures, *, has_cases: bool) -> tuple[str, ...]:
     known = (("pagu-minus", figures.parked_rp > 0), ("open-cases", has_cases), ("blocked", figures.blocked_rp > 0))
     return tuple(cause for cause, holds in known if holds)
 

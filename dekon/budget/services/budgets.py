@@ -133,7 +133,7 @@ def _post(stage: staging.Stage, job: Job, outcome: Outcome, year: int) -> None:
         _keep_items(stage, job)
     if _plan_differs(stage, year):
         outcome.rows["changed"] += 0 if outcome.changes else 1
-        _keep_plan(stage, job, year, on)
+        _keep_plan(job, on)
     _keep_targets(stage, year)
 
 
@@ -224,10 +224,10 @@ def _plan_differs(stage: staging.Stage, year: int) -> bool:
             ),
             [year],
         )
-        return cursor.rowcount > 0
+        return bool(cursor.rowcount > 0)
 
 
-def _keep_plan(stage: staging.Stage, job: Job, year: int, on: date) -> None:
+def _keep_plan(job: Job, on: date) -> None:
     """A new version of the plan for every satker whose plan changed."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -101,8 +101,7 @@ def _run(job: Job, path: Path, now: datetime, *, apply: bool) -> ImportRun:
     try:
         with transaction.atomic():
             outcome = _load(job, path)
-            if outcome.refused or not apply or not outcome.changes:
-                raise _LeaveNothing
+            _stop_unless(applying=apply and outcome.changes and not outcome.refused)
             _finish(job, outcome, ImportStatus.APPLIED, now)
     except _LeaveNothing:
         _finish(job, outcome, _status_of(outcome), now)
@@ -110,6 +109,12 @@ def _run(job: Job, path: Path, now: datetime, *, apply: bool) -> ImportRun:
         outcome.findings.append(Finding("error", error.code, dict(error.params)))
         _finish(job, outcome, ImportStatus.REFUSED, now)
     return job.run
+
+
+def _stop_unless(*, applying: bool) -> None:
+    """Take everything back where the file is only checked, refused, or changes nothing."""
+    if not applying:
+        raise _LeaveNothing
 
 
 def _status_of(outcome: Outcome) -> ImportStatus:

@@ -112,13 +112,13 @@ def resolve_codes(stage: Stage, *, create_missing: bool) -> list[Finding]:
         ("akun", "budget_akun"),
     ):
         for code, row in _unknown(stage, field, table, stage.counted):
-            name = _name_of(stage, field, code, row)
+            name = _name_of(stage, field, code)
             if not (create_missing and name and _create(stage, field, code, name, row)):
                 findings.append(finding(stage, f"unknown-{field}", field, row, code, code=code))
     return findings
 
 
-def _name_of(stage: Stage, field: str, code: str, row: int) -> str:
+def _name_of(stage: Stage, field: str, code: str) -> str:
     level: Level = field  # type: ignore[assignment]  # the four fields are levels
     if field == "akun":
         return stage.parsed.names.get(("akun", code), "") or f"Akun {code}"
