@@ -36,7 +36,7 @@ def access[**P](action: Action) -> Callable[[View[P]], View[P]]:
             return view(request, *args, **kwargs)
 
         setattr(guarded, GUARD, action)
-        return guarded
+        return cast("View[P]", guarded)
 
     return guard
 

@@ -19,7 +19,7 @@ class Address:
     @classmethod
     def of(cls, request: HttpRequest) -> Address:
         """The address of a request. Of a parameter given twice the last counts."""
-        return cls(request.path, {name: value for name, value in request.GET.items() if value})
+        return cls(request.path, {name: str(value) for name, value in request.GET.items() if value})
 
     def changed(self, **changes: str) -> str:
         """The same page with some parameters changed; an empty value takes one away. Names may carry `_` for `-`."""

@@ -77,10 +77,8 @@ def asked(request: HttpRequest, action: Action = Action.VIEW_PLACE, **fixed: str
     values = {field: request.GET.get(name, "").strip() for name, field in NAMES.items()} | fixed
     for field, value in values.items():
         if len(value) > LENGTHS.get(field, 32) or "\x00" in value:
-            raise RuleBroken("page-filter-wrong", value=value[:40])
-    place = org.narrowed(
-        person(request), action, Place(values["province"], values["unit"], values["satker"])
-    )
+            raise RuleBroken("page-filter-wrong", value=value[:40].replace("\x00", "\ufffd"))
+    place = org.narrowed(person(request), action, Place(values["province"], values["unit"], values["satker"]))
     values |= {"province": place.province, "unit": place.unit, "satker": place.satker}
     unit = "rupiah" if request.GET.get("satuan") == "rupiah" else "juta"
     return Asked(RecapFilter(year=year, as_of=as_of, **values), unit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Any
 
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
@@ -69,7 +70,7 @@ def upload(request: HttpRequest) -> HttpResponseBase:
 @require_GET
 def preview(request: HttpRequest, number: int) -> HttpResponseBase:
     run = budget.import_run(person(request), number)
-    content = {
+    content: dict[str, Any] = {
         "run": run,
         "totals": listing.totals(run),
         "unit_words": _("juta rupiah"),

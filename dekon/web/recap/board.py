@@ -23,7 +23,7 @@ from dekon.web.address import Address
 from dekon.web.tables import Tone
 
 MAPS = Path(__file__).parent.parent / "map"
-TONES: tuple[Tone, ...] = ("bad", "bad", "warn", "ok", "ok")
+TONES: tuple[Tone, ...] = ("bad", "warn", "warn", "ok", "ok")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -40,6 +40,9 @@ PATH = {
 }
 """Name in the address → level, coarse to fine."""
 SHOWN_LINES = 500
+
+type Step = tuple[str, str, str]
+"""One level of the way down: its name in the address, its code, its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +102,22 @@ def tables(recap: Recap, chosen: Asked, level: Level, address: Address) -> Itera
     links = {row.key: deeper(address, level, row.key) for row in recap.rows}
     if not chosen.recap.akun:
         yield listing.recap_table(
-            recap, name="rincian", caption=level.words, first=level.words, links=links, total=_("Jumlah"), unit=unit
+            recap,
+            name="rincian",
+            caption=level.words,
+            first=level.words,
+            links=links,
+            total=_("Jumlah"),
+            unit=unit,
+            words=satker_words(links) if level.by == "satker" else None,
         )
     if chosen.recap.satker and chosen.recap.kegiatan:
         yield listing.payment_table(islice(selectors.payment_lines(chosen.recap), SHOWN_LINES), unit)
+
+
+def satker_words(codes: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Satker by code and unit: the offices of one province all bear the same name."""
+    return {code: (f"{code} · {one.unit}", one.name) for code, one in org.satker_by_code(codes).items()}
 
 
 def deeper(address: Address, level: Level, key: str) -> str:
@@ -125,7 +140,7 @@ def names_of(asked: RecapFilter) -> dict[str, str]:
     return names
 
 
-def steps(asked: RecapFilter) -> Iterator[tuple[str, str, str]]:
+def steps(asked: RecapFilter) -> Iterator[Step]:
     """Each level that the address names: its name there, its code, its words."""
     names = names_of(asked)
     for name, field in PATH.items():
@@ -133,21 +148,20 @@ def steps(asked: RecapFilter) -> Iterator[tuple[str, str, str]]:
             yield name, code, names.get(field, "")
 
 
-def heading(asked: RecapFilter) -> str:
+def heading(trail: Sequence[Step]) -> str:
     """What the page is of: the deepest level with its name."""
-    last = list(steps(asked))[-1:]
-    if not last:
+    if not trail:
         return _("Seluruh anggaran")
-    name, code, words = last[0]
+    name, code, words = trail[-1]
     label = level_words(PATH[name])
     return words if name == "provinsi" else f"{label} {code}{f': {words}' if words else ''}"
 
 
-def crumbs(request: HttpRequest, asked: RecapFilter) -> list[Crumb]:
+def crumbs(request: HttpRequest, levels: Sequence[Step]) -> list[Crumb]:
     """The way back, one link a level."""
     address, trail = Address.of(request), [(_("Beranda"), reverse("start"))]
     path: dict[str, str] = {}
-    for name, code, words in steps(asked):
+    for name, code, words in levels:
         path[name] = code
         href = reverse("province", args=[code]) if name == "provinsi" else reverse("drill")
         trail.append(

@@ -55,19 +55,23 @@ def recap_table(
     unit: str,
     links: Mapping[str, str],
     total: str,
+    words: Mapping[str, tuple[str, str]] | None = None,
 ) -> Table:
     """A recap by one grouping.
 
     Args:
         links: key of a row → where its name leads.
         total: the words before the sums.
+        words: key of a row → name and second line, where the recap's own name does not tell rows apart.
     """
-    lines = tuple(
-        Line((Cell(row.name or row.key, links.get(row.key, ""), _code(row)), *figure_cells(row.figures)))
-        for row in recap.rows
-    )
+    lines = tuple(Line((_named(row, links, words or {}), *figure_cells(row.figures))) for row in recap.rows)
     foot = Line((Cell(total), *figure_cells(recap.total)))
     return Table(name, caption, figure_columns(first, unit), lines, foot if lines else None)
+
+
+def _named(row: RecapRow, links: Mapping[str, str], words: Mapping[str, tuple[str, str]]) -> Cell:
+    name, sub = words.get(row.key, (row.name or row.key, _code(row)))
+    return Cell(name, links.get(row.key, ""), sub)
 
 
 def _code(row: RecapRow) -> str:

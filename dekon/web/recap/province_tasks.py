@@ -78,6 +78,11 @@ def tasks(asked: RecapFilter, recap: Recap, today: date, address: Address) -> Ta
     )
 
 
+def viewpoint(asked: RecapFilter, today: date) -> date:
+    """The day from which deadlines are counted: today while the year runs, else the day of the data."""
+    return today if today.year == asked.year else asked.as_of
+
+
 def is_behind(output: budget.OutputView) -> bool:
     """Whether progress is below the part of the year that its report covers."""
     return output.progress is not None and output.progress < part_of_year(output)

@@ -101,9 +101,18 @@ def province(request: HttpRequest, code: str) -> HttpResponseBase:
     recap = selectors.recap(chosen.recap, "satker")
     unit = money_head(chosen.money_unit)
     links = {row.key: address.elsewhere(reverse("drill"), provinsi=code, satker=row.key) for row in recap.rows}
-    tasks = province_tasks.tasks(chosen.recap, recap, timezone.localdate(), address)
+    tasks = province_tasks.tasks(
+        chosen.recap, recap, province_tasks.viewpoint(chosen.recap, timezone.localdate()), address
+    )
     table = listing.recap_table(
-        recap, name="satker", caption=_("Satker"), first=_("Satker"), links=links, total=_("Jumlah provinsi"), unit=unit
+        recap,
+        name="satker",
+        caption=_("Satker"),
+        first=_("Satker"),
+        links=links,
+        total=_("Jumlah provinsi"),
+        unit=unit,
+        words=drill.satker_words(links),
     )
     return answer(
         request,
@@ -129,20 +138,20 @@ def drill_down(request: HttpRequest) -> HttpResponseBase:
     require(request, Action.VIEW_PLACE, drill.place_of(chosen.recap))
     level = drill.level_below(chosen.recap)
     recap = selectors.recap(chosen.recap, level.by)
+    trail = [*drill.steps(chosen.recap)]
+    heading = drill.heading(trail)
     return answer(
         request,
         "recap/drill.html.jinja",
         year=chosen.recap.year,
         tabled=[*drill.tables(recap, chosen, level, address)],
         asked=chosen.recap,
-        crumbs=drill.crumbs(request, chosen.recap),
-        heading=drill.heading(chosen.recap),
+        crumbs=drill.crumbs(request, trail),
+        heading=heading,
         filters=filter_form(request, chosen, keep=tuple(drill.PATH)),
         output=drill.output_of(chosen.recap),
         level=level,
         board=board.board(recap.total, chosen.recap.as_of, address.elsewhere(reverse("parked"))),
-        curve=board.curve(
-            selectors.monthly_curve(chosen.recap), recap.total, chosen.recap, drill.heading(chosen.recap)
-        ),
+        curve=board.curve(selectors.monthly_curve(chosen.recap), recap.total, chosen.recap, heading),
         dipa_href=reverse("dipa", args=[chosen.recap.satker]) if chosen.recap.satker else "",
     )

@@ -67,8 +67,7 @@ def found(request: HttpRequest, text: str, year: int) -> Iterator[Hit]:
     for satker in org.listed_satker(province=place.province, unit=place.unit):
         if (low in satker.name.lower() or satker.code.startswith(text)) and place.satker in {"", satker.code}:
             yield Hit(_("Satker"), satker.name, satker.code, address.elsewhere(reverse("drill"), satker=satker.code))
-    bounds = {"province": place.province, "unit": place.unit, "satker": place.satker}
-    for output in budget.find_outputs(text, year=year, **bounds):
+    for output in budget.find_outputs(text, year=year, province=place.province, unit=place.unit, satker=place.satker):
         path = {
             "satker": output.satker,
             "program": output.program,
@@ -79,7 +78,7 @@ def found(request: HttpRequest, text: str, year: int) -> Iterator[Hit]:
         code = f"{output.satker} · {output.kegiatan}.{output.kro}.{output.ro}"
         yield Hit(_("Rincian output"), output.name or code, code, address.elsewhere(reverse("drill"), **path))
     if text.isascii() and text.isalnum():
-        for payment in budget.find_payments(text, **bounds):
+        for payment in budget.find_payments(text, province=place.province, unit=place.unit, satker=place.satker):
             path = dict(zip(LEVELS, payment.path, strict=True))
             detail = f"{payment.satker} · {formats.day_short(payment.sp2d_on)} · {formats.exact(payment.amount_rp)}"
             yield Hit(
