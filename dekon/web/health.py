@@ -31,7 +31,8 @@ def worker_beats() -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT EXISTS (SELECT 1 FROM ops_workerheartbeat WHERE beat_at > now() - %s)", [WORKER_SILENCE]
+                "SELECT EXISTS (SELECT 1 FROM ops_workerheartbeat WHERE beat_at > now() - make_interval(secs => %s))",
+                [WORKER_SILENCE.total_seconds()],
             )
             return bool(cursor.fetchone()[0])
     except DatabaseError:
