@@ -113,8 +113,8 @@ def refuse_unwanted(book: TableBook, head: list[Row]) -> None:
 
 def explain(book: TableBook, attempts: list[Attempt], kind: FileKind | None) -> RuleBroken:
     """The refusal of a file that no reader knows: the kind that came closest and the columns it lacks."""
-    if book.findings:
-        broken = book.findings[0]
+    if book.broken:
+        broken = book.broken[0]
         return RuleBroken(broken.code, **broken.params)
     wanted = [attempt for attempt in attempts if kind is None or attempt.kind == kind] or attempts
     best = max(wanted, key=lambda attempt: (attempt.found - len(attempt.missing), attempt.found))

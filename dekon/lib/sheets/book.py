@@ -31,6 +31,7 @@ class TableBook:
         self.file_name = path.name
         self.form = form
         self.findings: list[Finding] = []
+        self.broken: list[Finding] = []  # what already the first rows stumbled over
         self.sheet_names: tuple[str, ...] = ("",)
 
     def head(self, sheet: str = "") -> list[Row]:
@@ -68,6 +69,8 @@ class Workbook(TableBook):
             raise RuleBroken("file-encrypted", file=path.name) from error
         except (CalamineError, OSError, ValueError) as error:
             raise RuleBroken("file-truncated", file=path.name) from error
+        if not self.sheet_names:
+            raise RuleBroken("file-truncated", file=path.name)
         self._sheets: dict[str, CalamineSheet] = {}
 
     def rows(self, sheet: str = "") -> Iterator[Row]:
@@ -101,7 +104,8 @@ class TextTable(TableBook):
 
     def head(self, sheet: str = "") -> list[Row]:  # noqa: ARG002  there is one sheet
         """The first rows."""
-        return list(islice(self.text.rows([], MAX_TEXT_ROWS), HEAD_ROWS))  # type: ignore[arg-type]  # texts are cells
+        self.broken = []
+        return list(islice(self.text.rows(self.broken, MAX_TEXT_ROWS), HEAD_ROWS))  # type: ignore[arg-type]  # texts are cells
 
     def rows(self, sheet: str = "") -> Iterator[Row]:  # noqa: ARG002  there is one sheet
         """All rows as a stream."""
@@ -128,8 +132,7 @@ class JsonTable(TableBook):
             reader = JsonRecords(self.path, self._encoding, found)
             self._keys = next((tuple(record) for _, record in reader.records(MAX_TEXT_ROWS)), ())
             self._path = reader.path
-            if not self._keys and found:
-                self.findings += found
+            self.broken = found
         return self._keys
 
     def records(self) -> Iterator[tuple[int, Record]]:

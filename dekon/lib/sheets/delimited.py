@@ -7,6 +7,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from dekon.errors import RuleBroken
@@ -87,10 +88,9 @@ def find_delimiter(sample: str) -> str:
 
 def consistency(lines: list[str], delimiter: str) -> int:
     """How well a separator explains the lines: lines of the most usual width times the width."""
-    try:
-        widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if row)
-    except csv.Error:
-        return 0
+    widths: Counter[int] = Counter()
+    with suppress(csv.Error):  # what can be read up to there still speaks for a separator
+        widths.update(len(row) for row in csv.reader(lines, delimiter=delimiter) if row)
     return max(((width - 1) * count for width, count in widths.items()), default=0)
 
 

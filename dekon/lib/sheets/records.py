@@ -117,7 +117,15 @@ class JsonRecords:
         """Notes a finding at a record or one of its keys."""
         place = f"{path}[{index}]" + (f".{key}" if key else "")
         self.findings.append(
-            Finding("error", code, {"place": place, "key": key}, cell=place, row=index + 1, column=key, value=value)
+            Finding(
+                "error",
+                code,
+                {"place": place, "key": key, "value": value},
+                cell=place,
+                row=index + 1,
+                column=key,
+                value=value,
+            )
         )
 
 

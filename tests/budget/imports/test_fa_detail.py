@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dekon.budget.imports.reading import ReadOptions
+from dekon.budget.imports.rows import ParsedFile
 from tests.budget.imports.reading import errors, finding, read, warnings
 from tests.builders.files import (
     FaPrint,
@@ -25,7 +26,9 @@ def small() -> FaPrint:
     return FaPrint(some_accounts(14), page_rows=9)
 
 
-def broken(tmp_path: Path, row: int, column: str, value: str | float | None, fa: FaPrint | None = None) -> Any:
+def broken(
+    tmp_path: Path, row: int, column: str, value: str | float | None, fa: FaPrint | None = None
+) -> tuple[ParsedFile[Any], list[Any]]:
     """A print with one cell changed."""
     grid = fa_grid(fa or FaPrint(some_accounts(14), page_rows=1000))
     if value is None:
