@@ -30,6 +30,7 @@ class Part:
     name: str
     process: subprocess.Popen[bytes]
     stays: bool
+    mourned: bool = False
 
     def signal(self, number: int) -> None:
         """Send a signal to the process and its children."""
@@ -65,11 +66,14 @@ class Parts:
         return part
 
     def ended(self) -> Part | None:
-        """A part that should have stayed but ended, or one that failed; None while all is well."""
+        """A part that should have stayed but ended; None while all is well. Of another one that failed it only tells."""
         for part in self.parts:
             code = part.process.poll()
-            if code is not None and (part.stays or code != 0):
+            if code is not None and part.stays:
                 return part
+            if code and not part.mourned:
+                part.mourned = True
+                print(f"dekon: {part.name} ended with status {code}; the rest goes on", file=sys.stderr, flush=True)
         return None
 
     def watch(self) -> Part | None:

@@ -7,8 +7,10 @@ import os
 import socket
 import sys
 import time
+from collections.abc import Mapping
 
 from django.conf import settings
+from django.db import connection
 
 from dekon import env
 from dekon.errors import RuleBroken
@@ -20,7 +22,7 @@ HOST = "127.0.0.1"
 WORKERS = 2
 THREADS = 4
 ANSWER_SECONDS = 60
-DEMO_YEAR = "2022"
+DEMO_YEAR = 2022
 EXAMPLE_PROVINCE = "32"
 
 
@@ -46,28 +48,38 @@ def main() -> int:
 
 
 def serve(parts: Parts, port: int) -> int:
-    """Start the parts, greet once the page answers, watch them. Returns the exit status."""
-    start_parts(parts, port)
+    """Start the pages, greet once they answer, then start the rest, so that it takes no time from the first page."""
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    parts.start("web", web_command(port), environment)
     if not wait_for_answer(parts, port):
         return complain(parts.ended())
     greet(port)
+    start_background(parts, environment)
     return complain(parts.watch())
 
 
-def start_parts(parts: Parts, port: int) -> None:
-    """Web server, worker and, in the demo, the loading of its year. None of them gets the owner's address."""
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    parts.start("web", web_command(port), environment)
-    parts.start("worker", [sys.executable, "-m", "dekon.ops.cli", "worker"], environment)
-    if settings.MODE == "demo":
-        command = [sys.executable, "-m", "dekon.ops.cli", "demo", "--year", DEMO_YEAR]
-        parts.start("demo", ["nice", "-n", "5", *command], environment, stays=False)
+def start_background(parts: Parts, environment: Mapping[str, str]) -> None:
+    """The worker and, in the demo, the loading of its year. None of them gets the owner's address."""
+    command = [sys.executable, "-P", "-m", "dekon.ops.cli"]
+    parts.start("worker", [*command, "worker"], environment)
+    if settings.MODE == "demo" and not demo_is_loaded():
+        load = ["nice", "-n", "5", *command, "demo", "--year", str(DEMO_YEAR)]
+        parts.start("demo", load, environment, stays=False)
+
+
+def demo_is_loaded() -> bool:
+    """Whether an earlier start has loaded the whole demo year."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM ops_loadprogress WHERE year = %s AND finished_at IS NOT NULL", [DEMO_YEAR])
+        loaded = cursor.fetchone() is not None
+    connection.close()
+    return loaded
 
 
 def web_command(port: int) -> list[str]:
     """Granian with the sync views of Django; two processes, a few threads each."""
     return [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--http", "1", "--host", HOST,
+        sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--no-ws", "--http", "1", "--host", HOST,
         "--port", str(port), "--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--backpressure", "64",
         "--workers-kill-timeout", "5", "--log-level", "warning", "dekon.wsgi:application",
     ]  # fmt: skip
