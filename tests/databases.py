@@ -81,9 +81,7 @@ def ensure_template(url: str) -> str:
             load_reference_data()
             grant_app_role(APP_ROLE, using="default")
             connections.close_all()
-            admin.execute(
-                sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
-            )
+            admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
     return name
 
 
@@ -112,5 +110,3 @@ def clone(url: str) -> str:
 def drop(url: str) -> None:
     """Remove a database whoever still looks at it."""
     statement(named(url, "postgres"), "DROP DATABASE IF EXISTS {} WITH (FORCE)", urlsplit(url).path.lstrip("/"))
-
-

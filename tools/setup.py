@@ -38,7 +38,9 @@ def say(line: str) -> None:
 
 def call(command: list, problem: str) -> None:
     """Run a program quietly; when it fails, show what it said and stop."""
-    done = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    done = subprocess.run(
+        [str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
     if done.returncode != 0:
         sys.stderr.write(done.stdout.decode(errors="replace"))
         stop(problem)
@@ -95,7 +97,9 @@ def ensure_environment(python: str) -> None:
     if not PYTHON.exists() or not fresh("place", str(ROOT)):
         shutil.rmtree(str(VENV), ignore_errors=True)
         command = [UV, "venv", "--quiet", "--no-project", "--python", python or WANTED, VENV]
-        call(command, "no Python 3.12 or later was found and none could be fetched; install one (or pyenv install 3.13)")
+        call(
+            command, "no Python 3.12 or later was found and none could be fetched; install one (or pyenv install 3.13)"
+        )
     say("installing the packages of " + lock.name)
     sync = [UV, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", PYTHON, lock]
     call(sync, "the packages could not be installed, see above")
@@ -139,7 +143,7 @@ def main(python: str) -> None:
     """Everything, one process at a time."""
     if python == str(PYTHON):
         python = os.path.realpath(python)
-    with open(str(ROOT / ".setup.lock"), "w") as handle:
+    with open(str(ROOT / ".setup.lock"), "w") as handle:  # noqa: PTH123  runs under any Python 3
         fcntl.flock(handle, fcntl.LOCK_EX)
         ensure_environment(python)
         ensure_command()

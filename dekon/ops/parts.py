@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 STOP_SECONDS = 10
@@ -90,9 +91,7 @@ class Parts:
             part.signal(signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
         for part in self.parts:
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 part.process.wait(timeout=max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                pass
             part.signal(signal.SIGKILL)
             part.process.wait()

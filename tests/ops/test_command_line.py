@@ -1,0 +1,77 @@
+"""The command line prints one JSON document, keeps logs apart, and says by its status how it went."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.meta.source import ROOT
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+def dekon(database: str, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the command on the database of this test."""
+    return subprocess.run(
+        [sys.executable, "-m", "dekon.ops.cli", *words],
+        cwd=ROOT, env={**os.environ, "DATABASE_URL": database}, input=typed, capture_output=True, text=True,
+        check=False, timeout=120,
+    )  # fmt: skip
+
+
+def test_a_deadline_skips_weekends_and_holidays(database_url: str) -> None:
+    done = dekon(database_url, "deadline", "--after", "2022-04-28", "--working-days", "1", "--json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["due_on"] == "2022-05-09"  # Idul Fitri and collective leave lie between
+
+
+def test_people_are_added_listed_and_disabled(database_url: str) -> None:
+    add = ("user", "add", "sari", "--role", "auditor", "--password-stdin", "--json")
+    assert dekon(database_url, *add, typed="kata-sandi-panjang-2022\n").returncode == 0
+    listed = json.loads(dekon(database_url, "user", "list", "--json").stdout)["users"]
+    assert next(user for user in listed if user["user"] == "sari")["active"] is True
+    token = json.loads(dekon(database_url, "token", "create", "--user", "sari", "--scope", "read", "--json").stdout)
+    assert token
+    assert dekon(database_url, "user", "disable", "sari", "--json").returncode == 0
+    listed = json.loads(dekon(database_url, "user", "list", "--json").stdout)["users"]
+    assert next(user for user in listed if user["user"] == "sari")["active"] is False
+
+
+def test_a_refusal_is_one_json_document_and_status_1(database_url: str) -> None:
+    done = dekon(database_url, "user", "disable", "nobody-of-this-name", "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["code"]
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (), ("dance",), ("deadline",), ("deadline", "--after", "yesterday", "--working-days", "1"),
+        ("deadline", "--after", "2022-01-01", "--working-days", "1", "--colour"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_is_status_2_and_prints_nothing_on_standard_output(
+    database_url: str, words: tuple[str, ...]
+) -> None:
+    done = dekon(database_url, *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Traceback" not in done.stderr
+
+
+def test_verify_ledger_agrees_with_an_empty_book(database_url: str) -> None:
+    done = dekon(database_url, "verify", "ledger", "--json")
+    assert done.returncode == 0, done.stderr
+    json.loads(done.stdout)
+
+
+def test_a_database_that_cannot_be_reached_is_one_clear_line() -> None:
+    done = dekon(
+        "postgresql://dekon@/dekon?host=/nonexistent", "deadline", "--after", "2022-01-03", "--working-days", "1"
+    )
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
