@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,8 +15,8 @@ from dekon.performance import cuts
 from dekon.performance.cuts import Figures, RecapFilter
 
 __all__ = [
-    "Figures", "Gap", "MonthPoint", "PaymentLineView", "Recap", "RecapFilter", "RecapRow", "default_as_of", "largest_gaps",
-    "monthly_curve", "payment_lines", "province_unit_matrix", "recap",
+    "Figures", "Gap", "MonthPoint", "Overview", "PaymentLineView", "Recap", "RecapFilter", "RecapRow", "default_as_of", "largest_gaps",
+    "monthly_curve", "overview", "payment_lines", "province_unit_matrix", "recap",
 ]  # fmt: skip
 
 GROUPINGS = (
@@ -186,9 +186,113 @@ def payment_lines(asked: RecapFilter) -> Iterator[PaymentLineView]:
         )
         while portion := cursor.fetchmany(2000):
             for row in portion:
-                yield PaymentLineView(*row, budget.effect_words(row[12], row[13]))
+                yield PaymentLineView(*(*row, budget.effect_words(row[12], row[13])))
 
 
 def ratio(part_rp: int, whole_rp: int) -> Decimal | None:
     """A share from 0 to 1, or None where there is nothing to divide by."""
     return Decimal(part_rp) / Decimal(whole_rp) if whole_rp else None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Everything that a page of the nation shows, from one reading of the book."""
+
+    by_province: Recap
+    by_province_and_unit: dict[tuple[str, str], Figures]
+    months: tuple[MonthPoint, ...]
+    gaps: tuple[Gap, ...]
+
+
+def overview(asked: RecapFilter, gaps: int = 10) -> Overview:
+    """Recap by province, provinces × units, the curve and the largest gaps, in one pass over the movements.
+
+    Gives what `recap`, `province_unit_matrix`, `monthly_curve` and `largest_gaps` give.
+    """
+    moved = _by_satker_and_month(asked)
+    due = cuts.planned_months(asked.year, asked.as_of)
+    places = {row[0]: row[1:] for row in _places({satker for satker, _ in moved})}
+    by_satker: dict[int, Figures] = {}
+    by_month: dict[int, Figures] = {}
+    for (satker, month), figures in moved.items():
+        counted = figures if month <= due else replace(figures, planned_rp=0)
+        by_satker[satker] = by_satker.get(satker, Figures()) + counted
+        by_month[month] = by_month.get(month, Figures()) + figures
+    matrix: dict[tuple[str, str], Figures] = {}
+    by_province: dict[str, Figures] = {}
+    for satker, figures in by_satker.items():
+        _code, _name, province, _province_name, unit = places[satker]
+        matrix[province, unit] = matrix.get((province, unit), Figures()) + figures
+        by_province[province] = by_province.get(province, Figures()) + figures
+    names = {row[2]: row[3] for row in places.values()}
+    lines = tuple(
+        RecapRow(code, names.get(code) or code, figures)
+        for code, figures in sorted(by_province.items())
+        if figures != Figures()
+    )
+    total = sum((row.figures for row in lines), Figures())
+    return Overview(
+        Recap(asked.year, asked.as_of, budget.is_synthetic(asked.year), "province", lines, total),
+        matrix,
+        _curve(asked, by_month),
+        _gaps_of(asked.year, by_satker, places, gaps),
+    )
+
+
+def _by_satker_and_month(asked: RecapFilter) -> dict[tuple[int, int], Figures]:
+    """What moved up to the day, and the plan of all months, by satker and month."""
+    where, params = cuts.condition(asked)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""WITH chosen AS MATERIALIZED (SELECT p.id, p.satker_id FROM ledger_pos p {cuts.PLACES} WHERE {where})
+                SELECT satker_id, month, {cuts.SUMS} FROM (
+                    SELECT c.satker_id, extract(month FROM d.effective_on)::int AS month, d.pagu_rp, d.blocked_rp,
+                           d.reserved_rp, d.realised_rp, 0::bigint AS parked_rp, 0::bigint AS planned_rp
+                    FROM ledger_dailysum d JOIN chosen c ON c.id = d.pos_id
+                    WHERE d.fiscal_year = %(year)s AND d.effective_on <= %(as_of)s
+                    UNION ALL
+                    SELECT c.satker_id, extract(month FROM k.effective_on)::int, 0, 0, 0, 0, k.amount_rp, 0
+                    FROM ledger_parked k JOIN chosen c ON c.id = k.pos_id
+                    WHERE k.state = 'open' AND k.effective_on <= %(as_of)s
+                    UNION ALL
+                    SELECT c.satker_id, n.month, 0, 0, 0, 0, 0, n.planned_rp
+                    FROM budget_plannedmonth n JOIN chosen c ON c.id = n.pos_id WHERE n.fiscal_year = %(year)s
+                ) m GROUP BY 1, 2""",
+            params,
+        )
+        return {(row[0], row[1]): Figures(*(int(value) for value in row[2:])) for row in cursor.fetchall()}
+
+
+def _places(satker_ids: Iterable[int]) -> list[tuple[int, str, str, str, str, str]]:
+    """Number, code, name, province with its name, and unit of satker."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT o.id, o.code, o.name, coalesce(v.code, ''), coalesce(v.name, ''), u.code FROM org_satker o
+               JOIN org_unit u ON u.id = o.unit_id LEFT JOIN org_province v ON v.id = o.province_id
+               WHERE o.id = ANY(%s)""",
+            [list(satker_ids)],
+        )
+        found: list[tuple[int, str, str, str, str, str]] = cursor.fetchall()
+        return found
+
+
+def _curve(asked: RecapFilter, by_month: dict[int, Figures]) -> tuple[MonthPoint, ...]:
+    points, planned, realised = [], 0, 0
+    for month in range(1, 13):
+        figures = by_month.get(month, Figures())
+        planned, realised = planned + figures.planned_rp, realised + figures.realised_rp
+        started = date(asked.year, month, 1) <= asked.as_of
+        points.append(MonthPoint(month, planned, realised if started else None))
+    return tuple(points)
+
+
+def _gaps_of(
+    year: int, by_satker: dict[int, Figures], places: dict[int, tuple[str, str, str, str, str]], limit: int
+) -> tuple[Gap, ...]:
+    behind = sorted(((f.gap_rp, satker) for satker, f in by_satker.items() if f.gap_rp > 0), reverse=True)[:limit]
+    with_cases = budget.satker_with_open_cases(year, [satker for _, satker in behind])
+    return tuple(
+        Gap(places[satker][0], places[satker][1], places[satker][2], places[satker][4], by_satker[satker],
+            _causes(by_satker[satker], has_cases=satker in with_cases))
+        for _, satker in behind
+    )  # fmt: skip

@@ -25,7 +25,8 @@ from dekon.web.recap import board, listing
 def public_recap(request: HttpRequest) -> HttpResponseBase:
     year = year_of(request)
     asked = RecapFilter(year=year, as_of=day_of(request, year) or selectors.default_as_of(year))
-    recap = selectors.recap(asked, "province")
+    seen = selectors.overview(asked, 0)
+    recap = seen.by_province
     short_names = {p.code: p.short_name for p in org.provinces_on(asked.as_of)}
     unit = money_head(request.GET.get("satuan", ""))
     table = listing.recap_table(
@@ -40,5 +41,5 @@ def public_recap(request: HttpRequest) -> HttpResponseBase:
         crumbs=[],
         board=board.board(recap.total, asked.as_of, ""),
         country=board.country(recap, short_names, Address.of(request), linked=False),
-        curve=board.curve(selectors.monthly_curve(asked), recap.total, asked, _("nasional")),
+        curve=board.curve(seen.months, recap.total, asked, _("nasional")),
     )

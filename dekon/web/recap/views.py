@@ -36,9 +36,8 @@ def start(request: HttpRequest) -> HttpResponseBase:
 @access(Action.VIEW_NATIONAL)
 def national(request: HttpRequest) -> HttpResponseBase:
     chosen, address = asked(request, Action.VIEW_NATIONAL), Address.of(request)
-    recap = selectors.recap(chosen.recap, "province")
-    matrix = selectors.province_unit_matrix(chosen.recap)
-    gaps = selectors.largest_gaps(chosen.recap, GAPS)
+    seen = selectors.overview(chosen.recap, GAPS)
+    recap, gaps = seen.by_province, seen.gaps
     provinces = {p.code: p for p in org.provinces_on(chosen.recap.as_of)}
     units = {unit.code: str(unit) for unit in org.units_in_year(chosen.recap.year)}
     names = {code: p.name for code, p in provinces.items()} | {f"u{code}": name for code, name in units.items()}
@@ -50,14 +49,14 @@ def national(request: HttpRequest) -> HttpResponseBase:
         year=chosen.recap.year,
         crumbs=[(_("Beranda"), reverse("start")), (_("Rekap nasional"), "")],
         tabled=[
-            listing.province_table(recap, matrix, units, links, unit),
+            listing.province_table(recap, seen.by_province_and_unit, units, links, unit),
             listing.gap_table(gaps, names, unit, address),
         ],
         asked=chosen.recap,
         filters=filter_form(request, chosen),
         board=board.board(recap.total, chosen.recap.as_of, address.elsewhere(reverse("parked"))),
         country=board.country(recap, {code: p.short_name for code, p in provinces.items()}, address),
-        curve=board.curve(selectors.monthly_curve(chosen.recap), recap.total, chosen.recap, _("nasional")),
+        curve=board.curve(seen.months, recap.total, chosen.recap, _("nasional")),
         compared=drill.last_year(chosen.recap),
         gap_total_rp=sum(gap.figures.gap_rp for gap in gaps),
     )
