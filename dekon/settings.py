@@ -38,7 +38,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "dekon.web.transaction.TransactionMiddleware",      # before sessions: their rows belong to the request's transaction
+    "dekon.web.transaction.TransactionMiddleware",  # before sessions: their rows belong to the request's transaction
     "django.contrib.sessions.middleware.SessionMiddleware",
     "dekon.web.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -47,8 +47,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "dekon.web.middleware.DekonErrorMiddleware",        # expected errors become pages
-    "dekon.web.transaction.ScopeMiddleware",            # innermost: knows the person, sees every exception of a view
+    "dekon.web.middleware.DekonErrorMiddleware",  # expected errors become pages
+    "dekon.web.transaction.ScopeMiddleware",  # innermost: knows the person, sees every exception of a view
 ]
 TEMPLATES = [
     {
@@ -78,7 +78,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 # Databases: `default` is the app's role, `owner` migrates, verifies and backs up ---------------------------------------
 OWNER_URL, APP_URL = env.database_urls()
 DATABASES = {"default": env.database_settings(APP_URL)}
-if MODE != "test":      # tests have one connection, as owner; they lend it to both names
+if MODE != "test":  # tests have one connection, as owner; they lend it to both names
     DATABASES["owner"] = env.database_settings(OWNER_URL)
 APP_ROLE = "dekon_app" if MODE == "test" or not APP_URL else str(DATABASES["default"]["USER"])
 

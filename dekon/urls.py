@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from dekon.web.health import healthz, readyz
 
-urlpatterns = [path("healthz", healthz, name="healthz"), path("readyz", readyz, name="readyz")]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+]
 urlpatterns += [path("", include(module)) for module in ("dekon.api.urls", "dekon.web.urls") if find_spec(module)]
 
 handler400 = "dekon.web.errors.bad_request"

@@ -74,5 +74,5 @@ def _drop_clone(case: TransactionTestCase) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _clones_instead_of_truncate() -> None:
     """A test that commits works on a clone: the guards of the book refuse the TRUNCATE by which Django would clean up."""
-    TransactionTestCase._fixture_setup = classmethod(_set_up_clone)  # type: ignore[assignment,method-assign]  # a hook
-    TransactionTestCase._fixture_teardown = _drop_clone  # type: ignore[method-assign]  # the other half of it
+    TransactionTestCase._fixture_setup = classmethod(_set_up_clone)  # type: ignore[attr-defined]  # a hook that the stubs leave out
+    TransactionTestCase._fixture_teardown = _drop_clone  # type: ignore[attr-defined]  # the other half of it

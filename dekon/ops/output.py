@@ -32,7 +32,9 @@ def print_json(document: object) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=2, default=plain))
 
 
-def print_table(headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: frozenset[int] = frozenset()) -> None:
+def print_table(
+    headings: Sequence[str], rows: Iterable[Sequence[object]], *, right: frozenset[int] = frozenset()
+) -> None:
     """Columns as wide as their widest cell; those numbered in `right` (from 0) are aligned right."""
     cells = [list(headings), *([str(cell) for cell in row] for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(headings))]

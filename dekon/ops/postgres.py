@@ -67,7 +67,9 @@ class Use:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -179,7 +181,9 @@ def _start(cluster: Cluster) -> None:
         (cluster.data / "postmaster.pid").unlink(missing_ok=True)
         for left_over in cluster.sockets.glob(".s.PGSQL.*"):
             left_over.unlink(missing_ok=True)
-        done = cluster.run("pg_ctl", "start", "-D", cluster.data, "-l", cluster.log, "-w", "-t", START_SECONDS, "-s")
+        done = cluster.run(
+            "pg_ctl", "start", "-D", cluster.data, "-l", cluster.log, "-w", "-t", str(START_SECONDS), "-s"
+        )
         if done.returncode == 0:
             return
         time.sleep(0.1 * (attempt + 1))
@@ -213,7 +217,7 @@ def stop(cluster: Cluster) -> None:
     for mode in ("fast", "immediate"):
         if postmaster(cluster) is None:
             return
-        cluster.run("pg_ctl", "stop", "-D", cluster.data, "-m", mode, "-w", "-t", STOP_SECONDS, "-s")
+        cluster.run("pg_ctl", "stop", "-D", cluster.data, "-m", mode, "-w", "-t", str(STOP_SECONDS), "-s")
 
 
 def _ensure_keeper(home: Path) -> None:

@@ -42,7 +42,7 @@ def is_ready() -> bool:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT digest FROM org_referencestate WHERE name = %s", [STAMP])
-            return cursor.fetchone() == (edition(),)
+            return bool(cursor.fetchone() == (edition(),))
     except OperationalError as error:
         raise RuleBroken("setup-database-unreachable", reason=str(error).strip().splitlines()[-1]) from error
     except DatabaseError:  # no such table yet

@@ -79,7 +79,9 @@ class Worker:
         scheduler.plan_runs(self.jobs, now=now)
         self.tasks.run()
         by_name = {job.name: job for job in self.jobs}
-        while not self.stopping.is_set() and (run := scheduler.claim_run(self.worker_id, self.jobs, now=timezone.now())):
+        while not self.stopping.is_set() and (
+            run := scheduler.claim_run(self.worker_id, self.jobs, now=timezone.now())
+        ):
             scheduler.carry_out(run, by_name[run.job], now=timezone.now())
 
     def run(self) -> None:

@@ -25,6 +25,10 @@ class Database:
     owner_url: str
     app_url: str
 
+    def as_owner(self) -> Database:
+        """The same database, worked on by its owner, who may make tables."""
+        return Database(self.name, self.owner_url, self.owner_url)
+
     def environment(self) -> dict[str, str]:
         """The environment in which a process works on this database."""
         return {**os.environ, "DATABASE_URL": self.owner_url, "DATABASE_APP_URL": self.app_url}

@@ -12,7 +12,9 @@ from dekon.org.selectors import working_calendar
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Start and length of the term."""
-    parser.add_argument("--after", type=date.fromisoformat, required=True, metavar="DATE", help="first day, not counted")
+    parser.add_argument(
+        "--after", type=date.fromisoformat, required=True, metavar="DATE", help="first day, not counted"
+    )
     parser.add_argument("--working-days", type=int, required=True, metavar="N", help="working days to count")
     add_json(parser)
 

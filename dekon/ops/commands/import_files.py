@@ -43,7 +43,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--year", type=int, help="fiscal year")
     parser.add_argument("--period", type=_period, metavar="YYYY-MM", help="the month that the file ends with")
     parser.add_argument("--satker", default="", metavar="KODE")
-    parser.add_argument("--create-missing", action="store_true", help="create satker and codes the file knows enough about")
+    parser.add_argument(
+        "--create-missing", action="store_true", help="create satker and codes the file knows enough about"
+    )
     parser.add_argument("--version-code", default="", metavar="KODE", help="confirms which version of a budget counts")
     parser.add_argument("--dry-run", action="store_true", help="check and preview only")
     add_json(parser)

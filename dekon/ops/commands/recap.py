@@ -19,7 +19,9 @@ NUMBERS = frozenset(range(1, 8))
 def add_arguments(parser: ArgumentParser) -> None:
     """Year, day, grouping and filters."""
     parser.add_argument("--year", type=int, required=True)
-    parser.add_argument("--as-of", type=date.fromisoformat, metavar="DATE", help="today or the year's last day if not given")
+    parser.add_argument(
+        "--as-of", type=date.fromisoformat, metavar="DATE", help="today or the year's last day if not given"
+    )
     parser.add_argument("--by", choices=selectors.GROUPINGS, default="province")
     for name in FILTERS:
         parser.add_argument(f"--{name}", default="", metavar="NAME" if name == "theme" else "KODE")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 from getpass import getpass
+from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -72,7 +73,7 @@ def run(args: Namespace) -> int:
 
 def list_users(*, as_json: bool) -> int:
     """All accounts with their roles."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "user": user.username, "name": user.display_name, "active": user.is_active,
             "roles": [assignment.role for assignment in user.assignments.all()],

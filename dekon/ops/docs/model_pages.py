@@ -37,10 +37,8 @@ def _diagram(own: list[type[models.Model]]) -> Iterator[str]:
         yield "    }"
         for field in model._meta.concrete_fields:
             if isinstance(field, models.ForeignKey):
-                target = field.related_model
-                name = target.__name__ if isinstance(target, type) else target
                 many = "||--o|" if isinstance(field, models.OneToOneField) else "|o--o{" if field.null else "||--o{"
-                yield f"    {name} {many} {model.__name__} : {field.name}"
+                yield f"    {field.related_model.__name__} {many} {model.__name__} : {field.name}"
 
 
 def _described(model: type[models.Model]) -> str:
