@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import activate, get_language_from_request
 from ninja.security import HttpBearer, SessionAuth
 
 from dekon.errors import NotAllowed
@@ -54,6 +55,7 @@ class TokenGuard(Guard, HttpBearer):
         require(user, Action.USE_API)
         require(user, self.action)
         request.user = user
+        activate(get_language_from_request(request))
         set_scope(str(user.pk), selectors.scope_of(user))
         return user
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_from_request, override
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import ConfigDict, Field
@@ -124,7 +124,8 @@ def _send(
 ) -> HttpResponse:
     """Answer with the envelope and keep nothing of what the request wrote."""
     assert isinstance(error, Exception)
-    status, envelope = handler(error)
+    with override(get_language_from_request(request)):
+        status, envelope = handler(error)
     setattr(request, FAILED, True)
     return api.create_response(request, envelope.model_dump(), status=status)
 

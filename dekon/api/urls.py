@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
 from dekon.api.document import api
 
@@ -15,4 +16,18 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 docs.access_guard = "public"  # type: ignore[attr-defined]  # what `web.access.public` sets; web and api know each other not
 
-urlpatterns = [path("api/docs", docs, name="api-docs"), path("api/v1/", api.urls)]
+
+@csrf_exempt
+def nowhere(request: HttpRequest, _rest: str = "") -> HttpResponse:
+    """An address of the API that does not exist: refused with the envelope, like everything else."""
+    return api.on_exception(request, Http404())
+
+
+nowhere.access_guard = "public"  # type: ignore[attr-defined]  # it shows no data
+
+urlpatterns = [
+    path("api/docs", docs, name="api-docs"),
+    path("api/v1/", api.urls),
+    path("api/", nowhere),
+    path("api/<path:_rest>", nowhere),
+]

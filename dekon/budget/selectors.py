@@ -331,9 +331,8 @@ def rpd_months(*, version_id: int) -> list[dict[str, Any]]:
     if not RpdVersion.objects.filter(pk=version_id).exists():
         raise NotFound("rpd-version-unknown", number=version_id)
     rows = RpdMonth.objects.filter(version_id=version_id).annotate(spending_type=Left("pos__akun", 2))
-    return list(
-        rows.values("spending_type", "month").annotate(planned_rp=Sum("planned_rp")).order_by("spending_type", "month")
-    )
+    sums = rows.values("spending_type", "month").annotate(planned_rp=Sum("planned_rp"))
+    return [dict(row) for row in sums.order_by("spending_type", "month")]
 
 
 def satker_of_rpd_version(version_id: int) -> str:
@@ -421,7 +420,7 @@ def find_payments(
                 "limit": limit,
             },
         )
-        return [PaymentFound(*row[:6], tuple(code or "" for code in row[6:])) for row in cursor.fetchall()]
+        return [PaymentFound(*(*row[:6], tuple(code or "" for code in row[6:]))) for row in cursor.fetchall()]
 
 
 def find_outputs(

@@ -25,8 +25,8 @@ def person(db: None) -> MakeUser:
 
     def make(role: str, province: str = "", unit: str = "", satker: str = "") -> User:
         return services.add_user(
-            actor=system_user(), username="-".join(filter(None, [role, province, unit, satker])), password="", role=role,
-            province=province, unit=unit, satker=satker,
+            actor=system_user(), username="-".join(filter(None, [role, province, unit, satker])), password="",
+            role=role, province=province, unit=unit, satker=satker,
         )  # fmt: skip
 
     return make

@@ -80,6 +80,7 @@ def test_the_document_and_the_page_are_open_to_everybody() -> None:
 def test_an_unknown_address_has_the_envelope(calling: MakeClient) -> None:
     response = calling().get("/api/v1/nothing-here")
     assert response.status_code == 404
+    assert envelope(response)["code"] == "api-address-unknown"
 
 
 def test_every_operation_refuses_a_visitor() -> None:

@@ -70,11 +70,11 @@ def test_a_file_is_checked_applied_and_undone(planner: Client, fa: Path) -> None
 
 
 @pytest.fixture
-def year(planner: Client, fa: Path) -> int:
+def year(planner: Client, fa: Path) -> str:
     """The fiscal year of the applied print."""
     found = bring(planner, fa, create_missing="true")
     assert sent(planner, f"/api/v1/imports/{found['id']}/apply").status_code == 200
-    return int(found["year"])
+    return str(found["year"])
 
 
 @pytest.mark.parametrize(
@@ -93,14 +93,14 @@ def year(planner: Client, fa: Path) -> int:
         "spending_type",
     ],
 )
-def test_every_grouping_adds_up_to_the_total(planner: Client, year: int, by: str) -> None:
+def test_every_grouping_adds_up_to_the_total(planner: Client, year: str, by: str) -> None:
     body = planner.get("/api/v1/recap", {"year": year, "as_of": f"{year}-12-31", "by": by}).json()
     for figure in ("pagu_rp", "realised_rp", "effective_rp", "available_rp"):
         assert sum(row[figure] for row in body["rows"]) == body["total"][figure]
     assert Decimal(body["total"]["absorption"]) <= 1
 
 
-def test_a_recap_equals_the_pagu_of_its_day(planner: Client, year: int) -> None:
+def test_a_recap_equals_the_pagu_of_its_day(planner: Client, year: str) -> None:
     day = f"{year}-12-31"
     recap = planner.get("/api/v1/recap", {"year": year, "as_of": day}).json()["total"]
     stood = planner.get("/api/v1/pagu", {"on": day}).json()
@@ -109,7 +109,7 @@ def test_a_recap_equals_the_pagu_of_its_day(planner: Client, year: int) -> None:
     }
 
 
-def test_a_position_shows_its_entries(planner: Client, year: int) -> None:
+def test_a_position_shows_its_entries(planner: Client, year: str) -> None:
     positions = planner.get("/api/v1/pos", {"year": year}).json()
     assert positions["count"] == 6
     first = positions["items"][0]
@@ -118,7 +118,7 @@ def test_a_position_shows_its_entries(planner: Client, year: int) -> None:
     assert allotted == first["pagu_rp"]
 
 
-def test_the_curve_ends_where_the_recap_stands(planner: Client, year: int) -> None:
+def test_the_curve_ends_where_the_recap_stands(planner: Client, year: str) -> None:
     asked = {"year": year, "as_of": f"{year}-12-31"}
     months = planner.get("/api/v1/recap/months", asked).json()["months"]
     assert [point["month"] for point in months] == list(range(1, 13))
@@ -128,12 +128,12 @@ def test_the_curve_ends_where_the_recap_stands(planner: Client, year: int) -> No
 @pytest.mark.parametrize(
     "address", ["recap/matrix", "recap/gaps", "parked", "advances", "dipa", "blocks", "outputs", "cases"]
 )
-def test_every_list_of_money_can_be_read(planner: Client, year: int, address: str) -> None:
+def test_every_list_of_money_can_be_read(planner: Client, year: str, address: str) -> None:
     assert planner.get(f"/api/v1/{address}", {"year": year}).status_code == 200
 
 
 @pytest.mark.parametrize("address", ["dipa/revisions", "rpd", "outputs/progress"])
-def test_what_belongs_to_a_satker_can_be_read(planner: Client, year: int, address: str) -> None:
+def test_what_belongs_to_a_satker_can_be_read(planner: Client, year: str, address: str) -> None:
     satker = planner.get("/api/v1/pos", {"year": year}).json()["items"][0]["satker"]
     assert planner.get(f"/api/v1/{address}", {"year": year, "satker": satker}).status_code == 200
 
@@ -145,7 +145,7 @@ def test_the_plan_can_be_read(planner: Client, address: str) -> None:
     assert planner.get(f"/api/v1/{address}").status_code == 200
 
 
-def test_payments_stream_as_ndjson_and_csv(planner: Client, year: int) -> None:
+def test_payments_stream_as_ndjson_and_csv(planner: Client, year: str) -> None:
     lines = planner.get("/api/v1/payments", {"year": year})
     assert lines["Content-Type"] == "application/x-ndjson"
     assert b"".join(lines) == b""
@@ -153,7 +153,7 @@ def test_payments_stream_as_ndjson_and_csv(planner: Client, year: int) -> None:
     assert b"".join(table).decode().startswith("sp2d_no,sp2d_on,satker,path")
 
 
-def test_a_block_takes_room_and_its_release_gives_it_back(planner: Client, year: int) -> None:
+def test_a_block_takes_room_and_its_release_gives_it_back(planner: Client, year: str) -> None:
     pos = next(
         pos for pos in planner.get("/api/v1/pos", {"year": year}).json()["items"] if pos["pagu_rp"] > pos["realised_rp"]
     )
@@ -175,7 +175,7 @@ def test_a_block_takes_room_and_its_release_gives_it_back(planner: Client, year:
     assert envelope(again)["code"] == "block-released"
 
 
-def test_a_block_above_the_room_is_refused_with_the_figures(planner: Client, year: int) -> None:
+def test_a_block_above_the_room_is_refused_with_the_figures(planner: Client, year: str) -> None:
     pos = planner.get("/api/v1/pos", {"year": year}).json()["items"][0]
     letter = {
         "pos": pos["id"], "kind": "aa", "amount_rp": pos["pagu_rp"] + 1, "letter_no": "S-1", "letter_on": f"{year}-02-01",
@@ -196,14 +196,14 @@ def test_a_token_that_may_only_read_changes_nothing(calling: MakeClient, fa: Pat
     assert envelope(response)["code"] == "api-token-read-only"
 
 
-def test_an_auditor_reads_everything_and_imports_nothing(calling: MakeClient, fa: Path, year: int) -> None:
+def test_an_auditor_reads_everything_and_imports_nothing(calling: MakeClient, fa: Path, year: str) -> None:
     auditor = calling("auditor", scope="write")
     assert auditor.get("/api/v1/recap", {"year": year}).status_code == 200
     with fa.open("rb") as file:
         assert auditor.post("/api/v1/imports", {"file": file}).status_code == 403
 
 
-def test_a_province_sees_its_own_money_only(calling: MakeClient, planner: Client, year: int) -> None:
+def test_a_province_sees_its_own_money_only(calling: MakeClient, planner: Client, year: str) -> None:
     own = {row["key"] for row in planner.get("/api/v1/recap", {"year": year}).json()["rows"]}
     other = next(code for code in ("11", "12") if code not in own)
     stranger = calling("operator", province=other)

@@ -157,7 +157,7 @@ def fa_grid(fa: FaPrint) -> Grid:
         6: {"A": "Satuan Kerja   \t:", "N": fa.satker, "O": fa.satker_name, "AB": "Hal 1 dari", "AE": " 3"},
         7: {"A": "Uraian", "Q": "Pagu Revisi", "S": "Lock Pagu", "U": f"Realisasi TA {fa.year}", "AD": "SISA ANGGARAN"},
         8: {"U": "Periode Lalu", "W": "Periode Ini", "X": "s.d. Periode ", "AA": "%"},
-        9: {"A": "JUMLAH SELURUHNYA"} | figure_cells(add([a.figures for a in fa.accounts]), TOTAL_COLUMNS, shift),
+        9: {"A": "JUMLAH SELURUHNYA", **figure_cells(add([a.figures for a in fa.accounts]), TOTAL_COLUMNS, shift)},
     }
     row = 10
     for index, (level, code, name, figures) in enumerate(fa_lines(fa), start=1):
@@ -204,8 +204,8 @@ def write_grid(path: Path, grid: Grid, sheet: str = SHEET, *, blank_cells: bool 
             if blank_cells:
                 for column in range(34):
                     page.write_blank(row - 1, column, None, frame)
-            for column, value in cells.items():
-                page.write(f"{column}{row}", value, frame)
+            for letters, value in cells.items():
+                page.write(f"{letters}{row}", value, frame)
     return path
 
 
