@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from dekon.api.access import allow, caller, reach
-from dekon.api.envelope import answers
+from dekon.api.envelope import ONE_LINE, answers
 from dekon.api.paging import Page, PageQuery, Rows, paged
 from dekon.budget import selectors, services
 from dekon.org.choices import Action
@@ -61,8 +61,8 @@ class CaseQuery(PageQuery):
     """Cases of a year and place."""
 
     year: Annotated[int, Field(ge=2000, le=2100, examples=[2022])]
-    province: Annotated[str, Field(max_length=2, examples=["32"])] = ""
-    satker: Annotated[str, Field(max_length=6, examples=["029108"])] = ""
+    province: Annotated[str, Field(pattern=ONE_LINE, max_length=2, examples=["32"])] = ""
+    satker: Annotated[str, Field(pattern=ONE_LINE, max_length=6, examples=["029108"])] = ""
     status: Annotated[Literal["", "open", "answered", "resolved"], Field(examples=["open"])] = ""
 
 

@@ -76,6 +76,13 @@ class Envelope(Schema):
     errors: list[Problem] = Field(default_factory=list)
 
 
+ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+"""Texts that are sent: one line, no control characters (the database keeps none)."""
+MANY_LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+MAX_RP = 10**15
+"""A quadrillion rupiah: above every budget, below what a column holds."""
+MAX_ID = 2**63 - 1
+
 REFUSALS: frozenset[int] = frozenset({401, 403, 404, 409, 422})
 
 

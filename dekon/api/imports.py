@@ -12,7 +12,7 @@ from ninja.files import UploadedFile
 from pydantic import Field
 
 from dekon.api.access import allow, caller
-from dekon.api.envelope import answers, language
+from dekon.api.envelope import MANY_LINES, ONE_LINE, answers, language
 from dekon.api.paging import Page, PageQuery, Rows, paged
 from dekon.budget import selectors, services
 from dekon.budget.services import ImportOptions
@@ -99,27 +99,31 @@ class ImportDetailOut(ImportOut):
 class ImportForm(Schema):
     """What the sender says about a file; all of it is found by itself where the file says so."""
 
-    kind: Annotated[str, Field(max_length=24, examples=["fa-detail"])] = ""
+    kind: Annotated[str, Field(pattern=ONE_LINE, max_length=24, examples=["fa-detail"])] = ""
     year: Annotated[int | None, Field(ge=2000, le=2100, examples=[2022])] = None
     period: Annotated[date | None, Field(description="last day of the period", examples=["2022-03-31"])] = None
-    satker: Annotated[str, Field(max_length=6, examples=["029108"])] = ""
+    satker: Annotated[str, Field(pattern=ONE_LINE, max_length=6, examples=["029108"])] = ""
     create_missing: Annotated[bool, Field(description="create satker and codes that the file knows enough about")] = (
         False
     )
-    version_code: Annotated[str, Field(max_length=3, description="which version of a budget counts")] = ""
+    version_code: Annotated[
+        str, Field(pattern=ONE_LINE, max_length=3, description="which version of a budget counts")
+    ] = ""
 
 
 class ImportQuery(PageQuery):
     """The history of imports."""
 
-    status: Annotated[str, Field(max_length=12, examples=["applied"])] = ""
-    kind: Annotated[str, Field(max_length=24, examples=["fa-detail"])] = ""
+    status: Annotated[str, Field(pattern=ONE_LINE, max_length=12, examples=["applied"])] = ""
+    kind: Annotated[str, Field(pattern=ONE_LINE, max_length=24, examples=["fa-detail"])] = ""
 
 
 class UndoIn(Schema):
     """Why an import is taken back."""
 
-    reason: Annotated[str, Field(min_length=3, max_length=1000, examples=["Berkas bulan yang salah"])]
+    reason: Annotated[
+        str, Field(pattern=MANY_LINES, min_length=3, max_length=1000, examples=["Berkas bulan yang salah"])
+    ]
 
 
 @router.post(

@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from dekon.api.access import allow, reach
-from dekon.api.envelope import answers
+from dekon.api.envelope import ONE_LINE, answers
 from dekon.api.paging import Page, PageQuery, Rows, paged
 from dekon.api.payments import PlaceQuery
 from dekon.budget import selectors
@@ -48,7 +48,7 @@ class ProgressQuery(PageQuery):
     """Progress of the RO of one satker."""
 
     year: Annotated[int, Field(ge=2000, le=2100, examples=[2022])]
-    satker: Annotated[str, Field(min_length=6, max_length=6, examples=["029108"])]
+    satker: Annotated[str, Field(pattern=ONE_LINE, min_length=6, max_length=6, examples=["029108"])]
 
 
 class ProgressOut(Schema):

@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from dekon.api.access import allow, reach, require_place
-from dekon.api.envelope import answers
+from dekon.api.envelope import ONE_LINE, answers
 from dekon.api.paging import Page, PageQuery, Rows, paged
 from dekon.api.recap import RecapQuery, filter_of
 from dekon.api.streams import NDJSON, Record, comma_separated, ndjson
@@ -29,21 +29,21 @@ class PlaceQuery(PageQuery):
     """A fiscal year, perhaps of one place."""
 
     year: Annotated[int, Field(ge=2000, le=2100, description="fiscal year", examples=[2022])]
-    province: Annotated[str, Field(max_length=2, description="Kemendagri code", examples=["32"])] = ""
-    unit: Annotated[str, Field(max_length=2, examples=["13"])] = ""
-    satker: Annotated[str, Field(max_length=6, examples=["029108"])] = ""
+    province: Annotated[str, Field(pattern=ONE_LINE, max_length=2, description="Kemendagri code", examples=["32"])] = ""
+    unit: Annotated[str, Field(pattern=ONE_LINE, max_length=2, examples=["13"])] = ""
+    satker: Annotated[str, Field(pattern=ONE_LINE, max_length=6, examples=["029108"])] = ""
 
 
 class PosQuery(PlaceQuery):
     """Positions by path."""
 
-    program: Annotated[str, Field(max_length=2, examples=["DL"])] = ""
-    kegiatan: Annotated[str, Field(max_length=4, examples=["2143"])] = ""
-    kro: Annotated[str, Field(max_length=3)] = ""
-    ro: Annotated[str, Field(max_length=3)] = ""
-    komponen: Annotated[str, Field(max_length=3)] = ""
-    subkomponen: Annotated[str, Field(max_length=2)] = ""
-    akun: Annotated[str, Field(max_length=6, examples=["524111"])] = ""
+    program: Annotated[str, Field(pattern=ONE_LINE, max_length=2, examples=["DL"])] = ""
+    kegiatan: Annotated[str, Field(pattern=ONE_LINE, max_length=4, examples=["2143"])] = ""
+    kro: Annotated[str, Field(pattern=ONE_LINE, max_length=3)] = ""
+    ro: Annotated[str, Field(pattern=ONE_LINE, max_length=3)] = ""
+    komponen: Annotated[str, Field(pattern=ONE_LINE, max_length=3)] = ""
+    subkomponen: Annotated[str, Field(pattern=ONE_LINE, max_length=2)] = ""
+    akun: Annotated[str, Field(pattern=ONE_LINE, max_length=6, examples=["524111"])] = ""
 
 
 class ParkedQuery(PlaceQuery):

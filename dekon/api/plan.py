@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from dekon.api.access import allow, caller, reach, require_place
-from dekon.api.envelope import answers
+from dekon.api.envelope import MAX_ID, MAX_RP, ONE_LINE, answers
 from dekon.api.paging import Page, PageQuery, Rows, paged
 from dekon.api.payments import PlaceQuery, path_of
 from dekon.budget import selectors, services
@@ -31,16 +31,16 @@ class YearQuery(PageQuery):
 class SatkerQuery(YearQuery):
     """A fiscal year of one satker."""
 
-    satker: Annotated[str, Field(min_length=6, max_length=6, examples=["029108"])]
+    satker: Annotated[str, Field(pattern=ONE_LINE, min_length=6, max_length=6, examples=["029108"])]
 
 
 class DayQuery(Schema):
     """A day, perhaps of one place."""
 
     on: Annotated[date, Field(description="the end of this day", examples=["2022-09-30"])]
-    province: Annotated[str, Field(max_length=2, examples=["32"])] = ""
-    unit: Annotated[str, Field(max_length=2, examples=["13"])] = ""
-    satker: Annotated[str, Field(max_length=6, examples=["029108"])] = ""
+    province: Annotated[str, Field(pattern=ONE_LINE, max_length=2, examples=["32"])] = ""
+    unit: Annotated[str, Field(pattern=ONE_LINE, max_length=2, examples=["13"])] = ""
+    satker: Annotated[str, Field(pattern=ONE_LINE, max_length=6, examples=["029108"])] = ""
 
 
 class DayOut(Schema):
@@ -106,8 +106,8 @@ class OutcomeOut(Schema):
 class OutcomeQuery(PageQuery):
     """Outcomes by indicator, province and year."""
 
-    indicator: Annotated[str, Field(max_length=32, examples=["TPT"])] = ""
-    province: Annotated[str, Field(max_length=2, examples=["32"])] = ""
+    indicator: Annotated[str, Field(pattern=ONE_LINE, max_length=32, examples=["TPT"])] = ""
+    province: Annotated[str, Field(pattern=ONE_LINE, max_length=2, examples=["32"])] = ""
     year: Annotated[int | None, Field(ge=2000, le=2100, examples=[2022])] = None
 
 
@@ -185,10 +185,10 @@ class BlockOut(Schema):
 class BlockIn(Schema):
     """Part of a position is blocked by letter."""
 
-    pos: int
-    kind: Annotated[str, Field(max_length=16, examples=["aa"])]
-    amount_rp: Annotated[int, Field(gt=0, examples=[25000000])]
-    letter_no: Annotated[str, Field(min_length=1, max_length=120, examples=["S-1088/MK.02/2021"])]
+    pos: Annotated[int, Field(ge=1, le=MAX_ID)]
+    kind: Annotated[str, Field(pattern=ONE_LINE, max_length=16, examples=["aa"])]
+    amount_rp: Annotated[int, Field(gt=0, le=MAX_RP, examples=[25000000])]
+    letter_no: Annotated[str, Field(pattern=ONE_LINE, min_length=1, max_length=120, examples=["S-1088/MK.02/2021"])]
     letter_on: date
     on: Annotated[date, Field(description="day from which it holds")]
 
@@ -196,16 +196,18 @@ class BlockIn(Schema):
 class ReleaseIn(Schema):
     """A block is released by letter."""
 
-    letter_no: Annotated[str, Field(min_length=1, max_length=120)]
+    letter_no: Annotated[str, Field(pattern=ONE_LINE, min_length=1, max_length=120)]
     on: Annotated[date, Field(description="day from which it no longer holds")]
 
 
 class DipaIn(Schema):
     """What the document itself says."""
 
-    number: Annotated[str, Field(min_length=1, max_length=48, examples=["SP DIPA-026.13.3.029108/2022"])]
+    number: Annotated[
+        str, Field(pattern=ONE_LINE, min_length=1, max_length=48, examples=["SP DIPA-026.13.3.029108/2022"])
+    ]
     dated_on: date
-    legal_basis: Annotated[str, Field(max_length=255)] = ""
+    legal_basis: Annotated[str, Field(pattern=ONE_LINE, max_length=255)] = ""
 
 
 class RpdVersionOut(Schema):

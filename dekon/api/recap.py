@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from dekon.api.access import allow, reach
-from dekon.api.envelope import answers
+from dekon.api.envelope import ONE_LINE, answers
 from dekon.org.choices import Action
 from dekon.performance import selectors
 from dekon.performance.selectors import Figures, RecapFilter
@@ -39,19 +39,23 @@ class RecapQuery(Schema):
 
     year: Annotated[int, Field(ge=2000, le=2100, description="fiscal year", examples=[2022])]
     as_of: Annotated[date | None, Field(description="end of this day; else the last", examples=["2022-09-30"])] = None
-    province: Annotated[str, Field(max_length=2, description="Kemendagri code", examples=["32"])] = ""
-    unit: Annotated[str, Field(max_length=2, description="unit eselon I", examples=["13"])] = ""
-    satker: Annotated[str, Field(max_length=6, examples=["029108"])] = ""
-    authority: Annotated[str, Field(max_length=2, description="kewenangan: KP, KD, DK, TP, UB", examples=["DK"])] = ""
-    theme: Annotated[str, Field(max_length=32, examples=["PEN"])] = ""
-    program: Annotated[str, Field(max_length=2, examples=["DL"])] = ""
-    kegiatan: Annotated[str, Field(max_length=4, examples=["2143"])] = ""
-    kro: Annotated[str, Field(max_length=3, examples=["QEI"])] = ""
-    ro: Annotated[str, Field(max_length=3, examples=["001"])] = ""
-    komponen: Annotated[str, Field(max_length=3, examples=["051"])] = ""
-    subkomponen: Annotated[str, Field(max_length=2, examples=["0A"])] = ""
-    akun: Annotated[str, Field(max_length=6, examples=["524111"])] = ""
-    spending_type: Annotated[str, Field(max_length=2, description="first two digits of the akun", examples=["52"])] = ""
+    province: Annotated[str, Field(pattern=ONE_LINE, max_length=2, description="Kemendagri code", examples=["32"])] = ""
+    unit: Annotated[str, Field(pattern=ONE_LINE, max_length=2, description="unit eselon I", examples=["13"])] = ""
+    satker: Annotated[str, Field(pattern=ONE_LINE, max_length=6, examples=["029108"])] = ""
+    authority: Annotated[
+        str, Field(pattern=ONE_LINE, max_length=2, description="kewenangan: KP, KD, DK, TP, UB", examples=["DK"])
+    ] = ""
+    theme: Annotated[str, Field(pattern=ONE_LINE, max_length=32, examples=["PEN"])] = ""
+    program: Annotated[str, Field(pattern=ONE_LINE, max_length=2, examples=["DL"])] = ""
+    kegiatan: Annotated[str, Field(pattern=ONE_LINE, max_length=4, examples=["2143"])] = ""
+    kro: Annotated[str, Field(pattern=ONE_LINE, max_length=3, examples=["QEI"])] = ""
+    ro: Annotated[str, Field(pattern=ONE_LINE, max_length=3, examples=["001"])] = ""
+    komponen: Annotated[str, Field(pattern=ONE_LINE, max_length=3, examples=["051"])] = ""
+    subkomponen: Annotated[str, Field(pattern=ONE_LINE, max_length=2, examples=["0A"])] = ""
+    akun: Annotated[str, Field(pattern=ONE_LINE, max_length=6, examples=["524111"])] = ""
+    spending_type: Annotated[
+        str, Field(pattern=ONE_LINE, max_length=2, description="first two digits of the akun", examples=["52"])
+    ] = ""
 
 
 class FiguresOut(Schema):

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from dekon.api.access import allow, reach
 from dekon.api.dated import DatedOut, OnQuery
-from dekon.api.envelope import answers
+from dekon.api.envelope import ONE_LINE, answers
 from dekon.api.paging import Page, PageQuery, Rows, paged
 from dekon.budget import selectors as budget
 from dekon.org import selectors
@@ -86,8 +86,8 @@ class HolidayQuery(PageQuery):
 class SatkerQuery(OnQuery):
     """Satker by place."""
 
-    province: Annotated[str, Field(max_length=2, examples=["32"])] = ""
-    unit: Annotated[str, Field(max_length=2, examples=["13"])] = ""
+    province: Annotated[str, Field(pattern=ONE_LINE, max_length=2, examples=["32"])] = ""
+    unit: Annotated[str, Field(pattern=ONE_LINE, max_length=2, examples=["13"])] = ""
 
 
 @router.get("/provinces", auth=allow(Action.VIEW_PLACE), response=answers(Page[ProvinceOut]), summary="Provinces")
