@@ -30,6 +30,8 @@ with open(sys.argv[1], "rb") as source:
 with open(sys.argv[2], "wb") as target:
     write_mo(target, catalogue)
 """  # without pybabel's own checks: it takes the "% r" of "% rencana" for a placeholder
+CERTIFICATES = ({"UV_SYSTEM_CERTS": "true"}, {})
+"""Whose word uv takes for who a server is: first the system's (offices have their own authorities), then its own list."""
 LAUNCHER = """#!/bin/sh
 exec "{python}" -P -m dekon.ops.cli "$@"
 """
@@ -45,14 +47,17 @@ def say(line: str) -> None:
     print("dekon: " + line, file=sys.stderr, flush=True)
 
 
-def call(command: list, problem: str) -> None:
-    """Run a program quietly; when it fails, show what it said and stop."""
-    done = subprocess.run(
-        [str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
-    )
-    if done.returncode != 0:
-        sys.stderr.write(done.stdout.decode(errors="replace"))
-        stop(problem)
+def call(command: list, problem: str, attempts: tuple = ({},)) -> None:
+    """Run a program quietly, once more for each further set of variables; show what it said last and stop if all fail."""
+    said = b""
+    for variables in attempts:
+        words, environment = [str(word) for word in command], dict(os.environ, **variables)
+        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, check=False)
+        if done.returncode == 0:
+            return
+        said = said or done.stdout
+    sys.stderr.write(said.decode(errors="replace"))
+    stop(problem)
 
 
 def lock_file() -> Path:
@@ -107,11 +112,13 @@ def ensure_environment(python: str) -> None:
         shutil.rmtree(str(VENV), ignore_errors=True)
         command = [UV, "venv", "--quiet", "--no-project", "--python", python or WANTED, VENV]
         call(
-            command, "no Python 3.12 or later was found and none could be fetched; install one (or pyenv install 3.13)"
+            command,
+            "no Python 3.12 or later was found and none could be fetched; install one (pyenv install 3.13)",
+            CERTIFICATES,
         )
     say("installing the packages of " + lock.name)
     sync = [UV, "pip", "sync", "--quiet", "--require-hashes", "--compile-bytecode", "--python", PYTHON, lock]
-    call(sync, "the packages could not be installed, see above")
+    call(sync, "the packages could not be installed, see above", CERTIFICATES)
     write_note("python", str(PYTHON))
     write_note("place", str(ROOT))
     write_note("packages", wanted)

@@ -227,7 +227,7 @@ def _ensure_keeper(home: Path) -> None:
     subprocess.run(     # by way of a shell that ends at once, so that the keeper is nobody's child
         ["/bin/sh", "-c", '"$0" -m dekon.ops.postgres "$1" &', sys.executable, str(home)],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-        cwd="/", env={"PYTHONPATH": str(ROOT), "PATH": os.environ.get("PATH", os.defpath)}, check=True,
+        cwd="/", env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True,
     )  # fmt: skip
 
 
