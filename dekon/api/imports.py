@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime
+from pathlib import Path, PurePath
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
@@ -21,6 +24,8 @@ from dekon.lib.findings import Finding
 from dekon.org.choices import Action
 
 router = Router()
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class FindingOut(Schema):
@@ -170,3 +175,21 @@ def apply(request: HttpRequest, number: int) -> object:
 def undo(request: HttpRequest, number: int, body: UndoIn) -> object:
     """Take an applied import back by reversing entries; what it had posted stays readable."""
     return services.undo_import(actor=caller(request), import_id=number, reason=body.reason, now=timezone.now())
+
+
+@router.get(
+    "/imports/{number}/workbook",
+    auth=allow(Action.IMPORT_FILES),
+    response=answers(None),
+    summary="The own workbook with marks",
+    openapi_extra={"responses": {200: {"description": "a workbook (xlsx)", "content": {WORKBOOK: {}}}}},
+)
+def workbook(request: HttpRequest, number: int) -> FileResponse:
+    """The file as it was brought, its bad cells marked, with a sheet in front that lists what to do."""
+    run = selectors.import_run(caller(request), number)
+    findings = [Finding.from_record(record) for record in run.findings]
+    with TemporaryDirectory() as folder:
+        target = Path(folder) / "marked.xlsx"
+        services.write_marked_workbook(files.stored(run.sha256), findings, target, language())
+        content = io.BytesIO(target.read_bytes())
+    return FileResponse(content, as_attachment=True, filename=f"{PurePath(run.file_name).stem}-bertanda.xlsx")

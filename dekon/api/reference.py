@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from dekon.api.access import allow, reach
+from dekon.api.access import allow, caller, reach
 from dekon.api.dated import DatedOut, OnQuery
 from dekon.api.envelope import ONE_LINE, answers
 from dekon.api.paging import Page, PageQuery, Rows, paged
 from dekon.budget import selectors as budget
 from dekon.org import selectors
 from dekon.org.choices import Action
+from dekon.org.services import change_reference
 
 router = Router()
 
@@ -158,3 +159,29 @@ def kro(request: HttpRequest, query: Query[OnQuery]) -> Rows:
 def akun(request: HttpRequest, query: Query[OnQuery]) -> Rows:
     """Accounts of the chart (BAS); 51–57 are spending."""
     return paged(budget.listed_akun(query.on), query)
+
+
+type Listing = Literal["provinsi", "unit", "satker", "kewenangan", "kppn", "sumber-dana"]
+
+
+class ReferenceIn(Schema):
+    """The name of a code and the days on which it holds."""
+
+    name: Annotated[str, Field(pattern=ONE_LINE, min_length=1, max_length=160, examples=["Papua Barat Daya"])]
+    valid_from: Annotated[date, Field(examples=["2022-12-09"])]
+    valid_to: Annotated[date | None, Field(description="last day; null while it holds")] = None
+
+
+@router.put(
+    "/reference/{listing}/{code}",
+    auth=allow(Action.EDIT_REFERENCE),
+    response=answers(ReferenceIn),
+    summary="Put a code right",
+)
+def change(request: HttpRequest, listing: Listing, code: str, body: ReferenceIn) -> ReferenceIn:
+    """Change the name of a code and the days on which it holds; codes never change and are never deleted."""
+    change_reference(
+        actor=caller(request), listing=listing, code=code, name=body.name, valid_from=body.valid_from,
+        valid_to=body.valid_to,
+    )  # fmt: skip
+    return body

@@ -230,3 +230,12 @@ def test_a_session_writes_only_with_its_csrf_mark(fa: Path, planner: Client) -> 
         response = strict.post("/api/v1/imports", {"file": file})
     assert response.status_code in {401, 403}
     assert envelope(response)["code"] in {"api-csrf-failed", "api-sign-in-needed"}
+
+
+def test_the_own_workbook_comes_back_with_marks(planner: Client, fa: Path) -> None:
+    found = bring(planner, fa)
+    assert found["status"] == "refused"
+    response = planner.get(f"/api/v1/imports/{found['id']}/workbook")
+    assert response.status_code == 200
+    assert b"".join(response).startswith(b"PK")
+    assert "fa-bertanda.xlsx" in response["Content-Disposition"]
