@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from dekon.web.address import Address
+from dekon.web.formats import Unit, money_head
 
 type Value = str | int | Decimal | date | datetime | None
 type Kind = Literal["text", "code", "money", "number", "percent", "points", "volume", "date", "moment", "bar", "badge"]
@@ -33,6 +34,11 @@ class Column:
     def numeric(self) -> bool:
         """Whether its cells stand at the right."""
         return self.kind in NUMERIC
+
+    def money_unit(self, asked: Unit) -> Unit:
+        """The unit of its amounts: what its head says, so that the two never disagree."""
+        heads: dict[str, Unit] = {money_head("rupiah"): "rupiah", money_head("juta"): "juta"}
+        return heads.get(self.unit, asked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 from html import escape
 from math import ceil
@@ -13,6 +14,8 @@ from dekon.lib.rupiah import Language, format_number
 
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 2500, 5000)
 MAX_LINES = 7
+LABEL_MONTHS = 3
+"""How many months a label beside the last point covers."""
 GROUND = {"wide": (580, 360), "narrow": (360, 270)}
 EDGES = {"wide": (40, 506, 330, 18), "narrow": (34, 348, 244, 16)}
 
@@ -148,12 +151,20 @@ def _labels(curve: Curve, frame: _Frame, unit: int, *, wide: bool) -> Iterator[s
     if now < len(curve.points) - 1 or not wide:
         x, anchor = (here - 10, "end") if now > 1 else (here + 10, "start")
         yield _text(x, max(frame.y(upper[0]) - 10, 12), upper[1], upper[2], anchor)
-    x, anchor = (here - 10, "end") if now > len(curve.points) - 4 else (here + 12, "start")
-    below = min(frame.y(lower[0]) + 22, frame.bottom - 24)
+    x, anchor = (here - 16, "end") if now > len(curve.points) - 4 else (here + 12, "start")
+    below = min(max(frame.y(lower[0]) + 22, _clear_of_line(curve, frame, now)), frame.bottom - 40)
     yield _text(x, below, lower[1], lower[2], anchor)
     if wide:
         yield _text(x, below + 16, curve.words.gap, "", anchor)
         yield _text(here - 6, frame.bottom - 6, curve.words.today, "", "end")
+
+
+def _clear_of_line(curve: Curve, frame: _Frame, now: int) -> float:
+    """Height below which a label at the right edge meets neither line: that of the lines three months earlier."""
+    if now <= len(curve.points) - 4:
+        return 0
+    before = curve.points[max(now - LABEL_MONTHS, 0)]
+    return frame.y(min(before.planned_rp, before.realised_rp or 0)) + 18
 
 
 def _text(x: float, y: float, words: str, tone: str = "", anchor: str = "start") -> str:
@@ -162,6 +173,4 @@ def _text(x: float, y: float, words: str, tone: str = "", anchor: str = "start")
 
 
 def _short(amount_rp: int, unit: int, language: Language) -> str:
-    whole, rest = divmod(amount_rp * 100 // unit, 100)
-    mark = "," if language == "id" else "."
-    return f"{format_number(whole, 0, language)}{mark}{rest:02d}"
+    return format_number(Decimal(amount_rp) / unit, 2, language)
