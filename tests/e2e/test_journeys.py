@@ -1,0 +1,78 @@
+"""What people come for, from the sign-in to the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.builders.files import payment_record, write_json
+from tests.builders.small_year import PAPUA, WEST_JAVA
+from tests.e2e.conftest import Visit
+
+pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+def payments_of_october(folder: Path) -> Path:
+    """A file as MonSAKTI gives it, with one more payment."""
+    record = payment_record(
+        KDSATKER=WEST_JAVA, NO_SPM=f"00010A/{WEST_JAVA}/2022", NO_SP2D=f"2202900{WEST_JAVA}10",
+        TGL_SP2D="2022-10-03", NILAI_RUPIAH=2_000_000,
+    )  # fmt: skip
+    return write_json(folder / "realisasi-oktober.json", [record])
+
+
+def test_a_planner_brings_a_file_and_follows_it_down_to_the_payment(visit: Visit, tmp_path: Path) -> None:
+    page = visit.page
+    visit.open("/masuk/")
+    visit.look("masuk")
+    visit.sign_in("perencana")
+    visit.look("nasional-sebelum")
+    visit.open("/impor/")
+    visit.look("impor")
+    page.set_input_files("input[name=berkas]", payments_of_october(tmp_path))
+    page.wait_for_selector("#h-act")
+    visit.look("pratinjau")
+    page.click("#h-act ~ .stack .btn.primary")
+    page.click("dialog .btn.primary")
+    page.wait_for_selector("text=Diterapkan")
+    visit.look("diterapkan")
+    visit.open("/nasional/?tahun=2022&per=2022-12-31")
+    visit.look("nasional")
+    page.click("#t-provinsi a:has-text('Jawa Barat')")
+    visit.look("provinsi")
+    page.click(f"#t-satker a:has-text('{WEST_JAVA}')")
+    while page.locator("#t-rincian tbody a").count():
+        page.locator("#t-rincian tbody a").first.click()
+        page.wait_for_load_state()
+    visit.look("akun")
+    assert f"2202900{WEST_JAVA}10" in page.locator("#t-sp2d").inner_text()
+    with page.expect_download() as download:
+        page.locator("section:has(#t-sp2d) >> text=Unduh .csv").click()
+    assert f"2202900{WEST_JAVA}10" in download.value.path().read_text("utf-8-sig")
+
+
+def test_an_operator_sees_what_is_next_in_the_own_province_only(visit: Visit) -> None:
+    page = visit.page
+    visit.sign_in("operator-32")
+    assert "/provinsi/32/" in page.url
+    visit.open("/provinsi/32/?tahun=2022&per=2022-09-30")
+    visit.look("provinsi-sendiri")
+    assert page.locator("#h-todo").is_visible()
+    assert page.locator("#h-ddl").is_visible()
+    assert page.goto(f"{visit.address}/provinsi/91/").status == 403  # type: ignore[union-attr]  # a page answers
+    visit.complaints.clear()
+    visit.look("ditolak")
+    visit.open("/telusur/?tahun=2022")
+    assert PAPUA not in page.content()
+
+
+def test_pages_serve_without_javascript(visit: Visit) -> None:
+    context = visit.page.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]  # launched
+    visit.page = context.new_page()
+    visit.sign_in("perencana")
+    visit.open("/provinsi/?tahun=2022&urut=provinsi:-pagu&cari-provinsi=jawa")
+    assert visit.page.locator("#t-provinsi tbody tr").count() == 1
+    visit.open("/provinsi/91/?tahun=2022")
+    assert "diparkir" in visit.page.content()
+    context.close()
