@@ -183,9 +183,12 @@ def store_names(stage: Stage, fiscal_year: int) -> None:
                 copy.write_row(row)
         cursor.execute(
             f"""INSERT INTO budget_pathname (fiscal_year, satker_id, level, path, name)
-                SELECT DISTINCT %s::smallint, s.satker_id, n.level, n.path, n.name FROM {stage.table} s JOIN stage_names n
-                  ON n.path IN (concat_ws('.', program, kegiatan, kro, ro), concat_ws('.', program, kegiatan, kro, ro, komponen),
-                                concat_ws('.', program, kegiatan, kro, ro, komponen, subkomponen))
+                SELECT %s::smallint, s.satker_id, n.level, n.path, n.name FROM (
+                    SELECT satker_id, concat_ws('.', program, kegiatan, kro, ro) AS path FROM {stage.table}
+                    UNION SELECT satker_id, concat_ws('.', program, kegiatan, kro, ro, komponen) FROM {stage.table}
+                    UNION SELECT satker_id, concat_ws('.', program, kegiatan, kro, ro, komponen, subkomponen)
+                          FROM {stage.table}
+                ) s JOIN stage_names n ON n.path = s.path
                 ON CONFLICT (fiscal_year, satker_id, path) DO UPDATE SET name = excluded.name""",
             [fiscal_year],
         )
