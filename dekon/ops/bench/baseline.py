@@ -32,7 +32,8 @@ class FlatLine(models.Model):
     current_rp = models.BigIntegerField()
 
     class Meta:
-        app_label = "dekon_bench"
+        app_label = "ops"  # known to Django only where this module is imported, so no migration sees it
+        db_table = "bench_flatline"
 
     def __str__(self) -> str:
         return f"{self.satker} {self.akun}"
