@@ -72,7 +72,7 @@ class Visit:
         """The page as it stands: accessible in both themes, no sideways overflow, nothing in the console; a picture."""
         self.page.wait_for_load_state("networkidle")
         for scheme in ("dark", "light"):
-            self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two it knows
+            self.page.emulate_media(color_scheme=scheme)
             self.page.evaluate(AXE)
             found: Any = self.page.evaluate(RUN_AXE)
             assert found == [], f"{step}, {scheme}: {found}"

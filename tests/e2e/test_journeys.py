@@ -33,7 +33,7 @@ def test_a_planner_brings_a_file_and_follows_it_down_to_the_payment(visit: Visit
     page.set_input_files("input[name=berkas]", payments_of_october(tmp_path))
     page.wait_for_selector("#h-act")
     visit.look("pratinjau")
-    page.click("#h-act ~ .stack .btn.primary")
+    page.click("section[aria-labelledby=h-act] > .stack > form .btn.primary")
     page.click("dialog .btn.primary")
     page.wait_for_selector("text=Diterapkan")
     visit.look("diterapkan")

@@ -122,6 +122,7 @@ def total_words(name: str) -> str:
         "current": _("Realisasi periode ini"),
         "advance": _("UP/TUP"),
         "reserved": _("Dalam proses"),
+        "parked": _("Diparkir"),
     }.get(name, name)
 
 
