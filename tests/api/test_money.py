@@ -12,8 +12,10 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import Settings
 
+from dekon.org.selectors import system_user
+from dekon.org.services import ensure_satker
 from tests.api.conftest import MakeClient, envelope
-from tests.builders.files import FaPrint, some_accounts, write_fa_xlsx
+from tests.builders.files import FaPrint, budget_record, payment_record, some_accounts, write_fa_xlsx, write_json
 
 pytestmark = pytest.mark.django_db
 
@@ -239,3 +241,28 @@ def test_the_own_workbook_comes_back_with_marks(planner: Client, fa: Path) -> No
     assert response.status_code == 200
     assert b"".join(response).startswith(b"PK")
     assert "fa-bertanda.xlsx" in response["Content-Disposition"]
+
+
+def test_payments_and_cases_arrive_as_the_treasury_states_them(planner: Client, tmp_path: Path) -> None:
+    ensure_satker(actor=system_user(), code="119073", name="Dinas", ba_code="026", unit_code="13")
+    for name, records in (("anggaran", [budget_record()]), ("bayar", [payment_record(), payment_record()])):
+        found = bring(planner, write_json(tmp_path / f"{name}.json", records), create_missing="true", year="2022")
+        assert found["status"] == "checked", found["findings"]
+        applied = sent(planner, f"/api/v1/imports/{found['id']}/apply")
+        assert json.loads(applied.content)["status"] == "applied"
+    year = found["year"]
+    streamed = b"".join(planner.get("/api/v1/payments", {"year": year, "as_of": f"{year}-12-31"}))
+    lines = [json.loads(line) for line in streamed.splitlines()]
+    assert [line["amount_rp"] for line in lines] == [1_250_000, 1_250_000]
+    table = b"".join(planner.get("/api/v1/payments", {"year": year, "as_of": f"{year}-12-31", "format": "csv"}))
+    assert len(table.splitlines()) == 3
+    total = planner.get("/api/v1/recap", {"year": year, "as_of": f"{year}-12-31"}).json()["total"]
+    assert total["realised_rp"] == 2_500_000
+    satker = lines[0]["satker"]
+    versions = planner.get("/api/v1/rpd", {"year": year, "satker": satker}).json()["items"]
+    planned = planner.get(f"/api/v1/rpd/{versions[0]['id']}").json()["items"]
+    assert sum(row["planned_rp"] for row in planned) == versions[0]["total_rp"]
+    assert (
+        planner.get("/api/v1/dipa/revisions", {"year": year, "satker": satker}).json()["items"][0]["pagu_rp"]
+        == 12_000_000
+    )
