@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from zipfile import ZipFile
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell as SheetCell
@@ -18,13 +20,15 @@ from openpyxl.utils import coordinate_to_tuple, get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dekon.lib.exports import neutral
-from dekon.lib.sheets.book import TableBook, open_table
+from dekon.lib.sheets.book import Cell, TableBook, open_table
 
-MAX_COPIED_BYTES = 40_000_000
+MAX_COPIED_BYTES = 3_000_000
 MAX_COPIED_ROWS = 20_000
 MAX_COMMENTS = 1_000
 ADDRESS = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+UNCOPYABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, ParseError, BadZipFile)
+"""What the copying library raises at workbooks whose inside is odd; of such a file only the cells are copied."""
 COLOURS = {"error": "F8C9C4", "warning": "FBE7B2"}
 AUTHOR = "Dekon"
 WIDTHS = (6, 12, 26, 10, 32, 70, 70)
@@ -57,7 +61,7 @@ def write_marked(source: Path, target: Path, marks: Sequence[Mark], title: str, 
         RuleBroken: the source itself cannot be read.
     """
     book = open_table(source)
-    copied = copy_of(book, source)
+    copied = copy_of(book, source, frozenset(mark.sheet for mark in marks))
     names = {"": copied.sheetnames[0]} if book.form == "csv" and copied.sheetnames else {}
     for mark in islice((mark for mark in marks if ADDRESS.fullmatch(mark.cell)), MAX_COMMENTS):
         name = names.get(mark.sheet, mark.sheet)
@@ -68,17 +72,30 @@ def write_marked(source: Path, target: Path, marks: Sequence[Mark], title: str, 
     copied.close()
 
 
-def copy_of(book: TableBook, source: Path) -> Workbook:
-    """The table as a workbook that can be marked; an empty one where it is too big or has no cells (JSON)."""
+def copy_of(book: TableBook, source: Path, sheets: frozenset[str]) -> Workbook:
+    """The table as a workbook that can be marked: the user's own with its looks, or its cells alone where it is big.
+
+    Args:
+        sheets: names of the sheets with marks; of a big workbook only these are copied.
+    """
     if book.form == "xlsx" and inflated_size(source) <= MAX_COPIED_BYTES:
-        return load_workbook(source, data_only=True, keep_links=False)
+        with suppress(*UNCOPYABLE), source.open("rb") as stream:
+            return load_workbook(stream, data_only=True, keep_links=False)
     copied = Workbook()
     copied.remove(copied.worksheets[0])
-    if book.form == "csv":
-        page = copied.create_sheet("Data")
-        for row in islice(book.rows(), MAX_COPIED_ROWS):
-            page.append([writable(cell) for cell in row])
+    wanted = {name: name for name in book.sheet_names if name in sheets} if book.form == "xlsx" else {"": "Data"}
+    for name, title in wanted.items() if book.form != "json" else ():
+        page = copied.create_sheet(title)
+        for number, row in enumerate(islice(book.rows(name), MAX_COPIED_ROWS), start=1):
+            for column, cell in enumerate(row, start=1):
+                if cell is not None and cell != "":
+                    page.cell(number, column, plain(cell))
     return copied
+
+
+def plain(cell: Cell) -> str | int | float:
+    """A cell's value as it can be written: numbers stay numbers."""
+    return cell if isinstance(cell, int | float) and not isinstance(cell, bool) else writable(cell)
 
 
 def inflated_size(path: Path) -> int:

@@ -79,3 +79,12 @@ def test_a_file_that_cannot_be_opened_has_nothing_to_mark(tmp_path: Path) -> Non
     path.write_bytes(b"%PDF")
     with pytest.raises(RuleBroken):
         write_marked_workbook(path, [], tmp_path / "out.xlsx")
+
+
+def test_a_big_workbook_comes_back_with_its_cells_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dekon.lib.sheets.marking.MAX_COPIED_BYTES", 10)
+    source = write_records_xlsx(tmp_path / "f.xlsx", [payment_record(NILAI_RUPIAH="x", NO_SPM="-1+1|x")])
+    book = load_workbook(marked(tmp_path, source))
+    assert book["Worksheet"]["A2"].value == "119073"
+    assert book["Worksheet"]["W2"].comment is not None
+    assert book["Worksheet"]["G2"].value == "'-1+1|x"
