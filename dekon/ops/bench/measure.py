@@ -6,6 +6,7 @@ import json
 import os
 import resource
 import sys
+from importlib import import_module
 from pathlib import Path as FilePath
 
 import django
@@ -28,12 +29,11 @@ def main() -> None:
     """Does the measurement that the first argument names with the others."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dekon.settings")
     django.setup()
-    # Only now: these modules know tables, which need the settings.
-    from dekon.ops.bench import work  # noqa: PLC0415
+    work = import_module("dekon.ops.bench.work")  # only now: it knows tables, which need the settings
 
     connection.ensure_connection()
     before_mb = peak_mb()
-    result = work.WORK[sys.argv[1]](*map(FilePath, sys.argv[2:]))
+    result: Result = work.WORK[sys.argv[1]](*map(FilePath, sys.argv[2:]))
     print(json.dumps({**result, "peak_mb": peak_mb(), "grown_mb": peak_mb() - before_mb}))
 
 
