@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -79,7 +80,7 @@ def copy_of(book: TableBook, source: Path, sheets: frozenset[str]) -> Workbook:
         sheets: names of the sheets with marks; of a big workbook only these are copied.
     """
     if book.form == "xlsx" and inflated_size(source) <= MAX_COPIED_BYTES:
-        with suppress(*UNCOPYABLE), source.open("rb") as stream:
+        with suppress(*UNCOPYABLE), warnings.catch_warnings(action="ignore"), source.open("rb") as stream:
             return load_workbook(stream, data_only=True, keep_links=False)
     copied = Workbook()
     copied.remove(copied.worksheets[0])

@@ -87,4 +87,4 @@ def test_a_big_workbook_comes_back_with_its_cells_alone(tmp_path: Path, monkeypa
     book = load_workbook(marked(tmp_path, source))
     assert book["Worksheet"]["A2"].value == "119073"
     assert book["Worksheet"]["W2"].comment is not None
-    assert book["Worksheet"]["G2"].value == "'-1+1|x"
+    assert book["Worksheet"]["F2"].value == "'-1+1|x"
