@@ -12,6 +12,7 @@ from dekon.api import cases, deadlines, imports, me, outputs, payments, plan, re
 from dekon.api.access import Guard
 from dekon.api.envelope import install
 from dekon.api.reading import ReadingPage
+from dekon.api.samples import add_examples
 
 DESCRIPTION = """\
 Money of deconcentration, from pagu to single payments.
@@ -58,6 +59,7 @@ class Api(NinjaAPI):
                 operation["x-action"] = actions.get(operation["operationId"], "")
                 for parameter in operation.get("parameters", ()):
                     parameter.pop("examples", None)  # a list is none in OpenAPI 3.1; the schema keeps it
+        add_examples(document)
         return document
 
     def get_openapi_operation_id(self, operation: Operation) -> str:

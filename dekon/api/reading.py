@@ -43,6 +43,7 @@ class Operation:
     action: str
     parameters: tuple[Value, ...]
     body: str
+    sent: str
     answers: tuple[tuple[str, str, str], ...]
 
 
@@ -105,6 +106,7 @@ def shapes(document: Mapping[str, Any]) -> Iterator[Shape]:
 
 
 def _operation(method: str, path: str, operation: Mapping[str, Any]) -> Operation:
+    body = operation.get("requestBody", {}).get("content", {})
     return Operation(
         anchor=operation["operationId"],
         method=method,
@@ -113,8 +115,9 @@ def _operation(method: str, path: str, operation: Mapping[str, Any]) -> Operatio
         description=operation.get("description", ""),
         action=operation.get("x-action", ""),
         parameters=tuple(_parameter(parameter) for parameter in operation.get("parameters", [])),
-        body=_content_kind(operation.get("requestBody", {}).get("content", {})),
-        answers=tuple(_answer(status, answer) for status, answer in operation.get("responses", {}).items()),
+        body=_content_kind(body),
+        answers=tuple(_answers(operation.get("responses", {}))),
+        sent=_text(next((part.get("example") for part in body.values()), None)),
     )
 
 
@@ -132,11 +135,20 @@ def _fields(schema: Mapping[str, Any]) -> Iterator[Value]:
         yield Value(name, "", kind_of(field), name in required, field.get("description", ""), _example(field))
 
 
-def _answer(status: str, answer: Mapping[str, Any]) -> tuple[str, str, str]:
-    content = answer.get("content", {})
-    example = next((part["example"] for part in content.values() if "example" in part), None)
-    text = example if isinstance(example, str) else json.dumps(example, indent=2, ensure_ascii=False)
-    return status, _content_kind(content), "" if example is None else text
+def _answers(responses: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Status, kind and example of each answer; all refusals, which look alike, in one."""
+    refusals = sorted(str(status) for status in responses if str(status) >= "400")
+    for status, answer in responses.items():
+        if str(status) not in refusals:
+            content = answer.get("content", {})
+            yield str(status), _content_kind(content), _text(next((c.get("example") for c in content.values()), None))
+    yield ", ".join(refusals), "Envelope", ""
+
+
+def _text(example: object) -> str:
+    if example is None or isinstance(example, str):
+        return example or ""
+    return json.dumps(example, indent=2, ensure_ascii=False, default=str)
 
 
 def _content_kind(content: Mapping[str, Any]) -> str:
