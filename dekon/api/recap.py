@@ -61,18 +61,20 @@ class RecapQuery(Schema):
 class FiguresOut(Schema):
     """The figures of a place or a code: rupiah, and ratios as decimal strings (null where nothing is to divide by)."""
 
-    pagu_rp: int
-    blocked_rp: int
-    reserved_rp: int
-    realised_rp: int = Field(description="gross lines on akun 51–57 less returns, as posted")
-    parked_rp: int = Field(description="Treasury payments that wait for room")
-    effective_rp: int = Field(description="pagu − blocked")
-    available_rp: int = Field(description="effective − realised − reserved")
-    planned_rp: int = Field(description="planned by the day of the recap, from the locked versions of the RPD")
-    gap_rp: int = Field(description="planned − realised")
-    absorption: Decimal | None = Field(description="realised ÷ pagu", examples=["0.4182"])
-    absorption_effective: Decimal | None = Field(description="realised ÷ effective", examples=["0.4311"])
-    plan_ratio: Decimal | None = Field(description="realised ÷ planned", examples=["0.9120"])
+    pagu_rp: int = Field(examples=[1_200_000_000])
+    blocked_rp: int = Field(examples=[100_000_000])
+    reserved_rp: int = Field(examples=[50_000_000])
+    realised_rp: int = Field(description="gross lines on akun 51–57 less returns, as posted", examples=[501_840_000])
+    parked_rp: int = Field(description="Treasury payments that wait for room", examples=[0])
+    effective_rp: int = Field(description="pagu − blocked", examples=[1_100_000_000])
+    available_rp: int = Field(description="effective − realised − reserved", examples=[548_160_000])
+    planned_rp: int = Field(
+        description="planned by the day of the recap, from the locked versions of the RPD", examples=[600_000_000]
+    )
+    gap_rp: int = Field(description="planned − realised", examples=[98_160_000])
+    absorption: Decimal | None = Field(description="realised ÷ pagu", examples=["0.418200"])
+    absorption_effective: Decimal | None = Field(description="realised ÷ effective", examples=["0.456218"])
+    plan_ratio: Decimal | None = Field(description="realised ÷ planned", examples=["0.836400"])
 
 
 class RecapRowOut(FiguresOut):
@@ -85,10 +87,10 @@ class RecapRowOut(FiguresOut):
 class RecapOut(Schema):
     """A recap: rows by one grouping, and their total."""
 
-    year: int
-    as_of: date
-    synthetic: bool = Field(description="true where the figures are invented for demonstration")
-    by: str
+    year: int = Field(examples=[2022])
+    as_of: date = Field(examples=["2022-09-30"])
+    synthetic: bool = Field(description="true where the figures are invented for demonstration", examples=[True])
+    by: str = Field(examples=["province"])
     rows: list[RecapRowOut]
     total: FiguresOut
 
@@ -96,9 +98,9 @@ class RecapOut(Schema):
 class MonthOut(Schema):
     """A month of the cumulative curve; realised is null for months to come."""
 
-    month: int
-    planned_rp: int
-    realised_rp: int | None
+    month: int = Field(examples=[9])
+    planned_rp: int = Field(examples=[600_000_000])
+    realised_rp: int | None = Field(examples=[501_840_000])
 
 
 class CurveOut(Schema):

@@ -121,8 +121,8 @@ def parse_rupiah(text: str) -> int:
     """The whole rupiah that a text states, as offices and their systems write amounts.
 
     Read are plain digits, thousands grouped by dot, comma or blank, decimals that are zero, `Rp` or `IDR` in front,
-    `,-` behind, an apostrophe that kept a spreadsheet from counting, minus signs and brackets for negative amounts. A single
-    mark with three digits behind it groups thousands: rupiah have no thousandths.
+    `,-` behind, an apostrophe that kept a spreadsheet from counting, minus signs and brackets for negative amounts. A
+    single mark with three digits behind it groups thousands: rupiah have no thousandths.
 
     Raises:
         NotAnAmount: the text states no amount, a fraction of a rupiah, or could be read in two ways.

@@ -122,7 +122,7 @@ def test_a_statement_posts_only_its_difference_and_lines_replace_it(bring: Bring
 @pytest.mark.usefixtures("budget")
 def test_a_proposal_is_no_budget_until_somebody_confirms_it(bring: Bring) -> None:
     run = bring(budget_record(KODE_STS_HISTORY="A01", KODE_AKUN="524111"))
-    assert (run.status, run.findings[0]["code"]) == ("refused", "version-not-in-force")
+    assert (run.status, run.findings[0]["code"]) == ("refused", "versions-proposal-only")
     assert recap_total().pagu_rp == 24_000_000
 
 

@@ -83,9 +83,7 @@ class Visit:
 
 
 @pytest.fixture(params=WIDTHS)
-def visit(
-    request: pytest.FixtureRequest, browser: Browser, live_server: LiveServer, tmp_path: Path
-) -> Iterator[Visit]:
+def visit(request: pytest.FixtureRequest, browser: Browser, live_server: LiveServer, tmp_path: Path) -> Iterator[Visit]:
     """A visitor on a desk (1440) and on a phone (390), with the small year in the database."""
     small_year.build(tmp_path)
     width, height = WIDTHS[request.param]

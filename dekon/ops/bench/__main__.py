@@ -73,6 +73,8 @@ def payment_figures(use: postgres.Use, folder: FilePath) -> Iterator[Figure]:
     material.write_budget(budget, satker, POSITIONS)
     material.write_payments(few, satker, FEW_LINES, POSITIONS, 1)
     material.write_payments(many, satker, MANY_LINES, POSITIONS, 2)
+    material.write_master(folder / "master.json", satker)
+    measure(where, "import", folder / "master.json")
     measure(where, "import", budget)
     small, large = measure(where, "import", few), measure(where, "import", many)
     cost = (large["seconds"] / MANY_LINES) / (small["seconds"] / FEW_LINES)

@@ -13,7 +13,7 @@ from dekon.ops.demo.catalogue import ACCOUNT_NAMES
 from dekon.ops.demo.places import PLACES, UNITS, DemoSatker
 from dekon.ops.demo.shapes import Item, Line, Path, Version
 from dekon.ops.demo.workbooks import Statement, write_fa_detail
-from dekon.ops.demo.writers import dataang_rows, realisasi_rows, write_csv, write_json
+from dekon.ops.demo.writers import dataang_rows, realisasi_rows, refadmin_rows, write_csv, write_json
 
 BENCH_YEAR = 2031
 ACCOUNTS = tuple(ACCOUNT_NAMES)
@@ -41,11 +41,21 @@ def paths(count: int) -> Iterator[Path]:
 
 
 def statements(count: int) -> list[Statement]:
-    """So many account rows with figures that all differ."""
+    """So many account rows with figures that differ; as in a real print of March, about a quarter were paid from yet."""
     return [
-        Statement(path, 50_000_000 + number * 1_000, 10_000_000 + number, 1_000_000 + number * 3)
+        Statement(
+            path,
+            50_000_000 + number * 1_000,
+            10_000_000 + number if number % 11 < 3 else 0,
+            1_000_000 + number * 3 if number % 13 < 3 else 0,
+        )
         for number, path in enumerate(paths(count))
     ]
+
+
+def write_master(path: FilePath, satker: DemoSatker) -> None:
+    """The satker master with one satker, without which a budget of it would be refused."""
+    write_json(path, refadmin_rows([satker]))
 
 
 def write_print(path: FilePath, satker: DemoSatker, count: int) -> None:
