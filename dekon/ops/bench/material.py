@@ -15,7 +15,7 @@ from dekon.ops.demo.shapes import Item, Line, Path, Version
 from dekon.ops.demo.workbooks import Statement, write_fa_detail
 from dekon.ops.demo.writers import dataang_rows, realisasi_rows, refadmin_rows, write_csv, write_json
 
-BENCH_YEAR = 2031
+BENCH_YEAR = 2027
 ACCOUNTS = tuple(ACCOUNT_NAMES)
 FLAT_HEADERS = (
     "id", "satker", "program", "kegiatan", "kro", "ro", "komponen", "subkomponen", "akun", "pagu_rp", "previous_rp",
@@ -96,7 +96,7 @@ def payment_lines(satker: DemoSatker, count: int, positions: int, series: int) -
         payment = number // 3
         on = first + timedelta(days=payment * 350 * 3 // count)
         index = number * 7 % positions
-        sp2d = f"31018{series:02}{payment:08}"
+        sp2d = f"27018{series:02}{payment:08}"
         yield Line(
             satker, LS, f"{payment % 100_000:05}T", on, sp2d, on, "Pembayaran belanja bahan kegiatan", places[index],
             f"{index + 1:06}", 10_000 + number % 5_000, PAID, True, on,
