@@ -4,6 +4,8 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 ARGS ?=
+# As many processes as there are cores, four at most; a file stays together, so that what it sets up is set up once.
+PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile
 
 help:  ## print this list
 	@sed -n 's/^\([a-z0-9-]*\):.*  ## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -15,10 +17,10 @@ run: setup  ## start Dekon on http://127.0.0.1:8000 (PORT=), with the demo year 
 	@exec $(BIN)/dekon run
 
 test: setup  ## run the whole suite on a database of its own (ARGS= goes to pytest)
-	@exec $(BIN)/pytest $(ARGS)
+	@exec $(BIN)/pytest $(PARALLEL) $(ARGS)
 
 test-pg15: setup  ## the same without browser on PostgreSQL 15 of the system
-	@exec $(BIN)/python tools/with_postgres15.py $(BIN)/pytest -m "not e2e" $(ARGS)
+	@exec $(BIN)/python tools/with_postgres15.py $(BIN)/pytest $(PARALLEL) -m "not e2e" $(ARGS)
 
 check: setup  ## style, types, import graph, templates: what CI checks
 	@exec ./tools/check
