@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -163,12 +164,18 @@ def _wait_until_running(cluster: Cluster) -> bool:
     """Whether the server runs; one that is still starting or stopping is waited for."""
     deadline = time.monotonic() + START_SECONDS
     while (found := postmaster(cluster)) is not None:
-        if found[1] == READY:
+        if found[1] == READY and _listens(cluster):
             return True
         if time.monotonic() > deadline:
             raise RuleBroken("setup-postgres-failed", reason=found[1] or "starting", log=str(cluster.log))
         time.sleep(0.05)
     return False
+
+
+def _listens(cluster: Cluster) -> bool:
+    """Whether somebody takes connections; a server that was killed a moment ago still has a file that says so."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        return probe.connect_ex(str(cluster.sockets / ".s.PGSQL.5432")) == 0
 
 
 def _start(cluster: Cluster) -> None:

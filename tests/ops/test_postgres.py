@@ -104,6 +104,7 @@ def test_a_crashed_server_is_started_again_and_keeps_its_data(home: Path) -> Non
         found = postgres.postmaster(use.cluster)
         assert found is not None
         os.kill(found[0], signal.SIGKILL)
+        assert eventually(lambda: stopped(use.cluster))
     with postgres.use(home) as use, psycopg.connect(use.owner_url) as connection:
         assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
 
