@@ -42,9 +42,9 @@ def test_a_planner_brings_a_file_and_follows_it_down_to_the_payment(visit: Visit
     page.click("#t-provinsi a:has-text('Jawa Barat')")
     visit.look("provinsi")
     page.click(f"#t-satker a:has-text('{WEST_JAVA}')")
-    while page.locator("#t-rincian tbody a").count():
-        page.locator("#t-rincian tbody a").first.click()
-        page.wait_for_load_state()
+    while not page.locator("#t-sp2d").count():
+        with page.expect_navigation():
+            page.locator("#t-rincian tbody a").first.click()
     visit.look("akun")
     assert f"2202900{WEST_JAVA}10" in page.locator("#t-sp2d").inner_text()
     with page.expect_download() as download:
