@@ -30,7 +30,10 @@ def read_dotenv(path: Path) -> dict[str, str]:
 
 
 def load_dotenv(path: Path = ROOT / ".env") -> None:
-    """Take what the file says and the environment leaves open. Only development does; tests have a place of their own."""
+    """Take what the file says and the environment leaves open. Only development does.
+
+    Tests have a place of their own.
+    """
     if os.environ.get("DEKON_MODE") in {"production", "test"}:
         return
     for name, value in read_dotenv(path).items():

@@ -75,7 +75,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
-# Databases: `default` is the app's role, `owner` migrates, verifies and backs up ---------------------------------------
+# Databases: `default` is the app's role, `owner` migrates, verifies and backs up ---
 OWNER_URL, APP_URL = env.database_urls()
 DATABASES = {"default": env.database_settings(APP_URL)}
 if MODE != "test":  # tests have one connection, as owner; they lend it to both names

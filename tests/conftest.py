@@ -1,8 +1,8 @@
 """Fixtures for every test: the database, and a database of its own for a test that commits or uses many processes.
 
 `django_db` (or `db`) gives a transaction that is rolled back. `django_db(transaction=True)`, `transactional_db` and
-`live_server` give a fresh clone of the template, since append-only tables cannot be emptied. In both the connection is the
-owner's; a test of rights does `SET LOCAL ROLE dekon_app`. `database_url` is the address for other processes.
+`live_server` give a fresh clone of the template, since append-only tables cannot be emptied. In both the connection
+is the owner's; a test of rights does `SET LOCAL ROLE dekon_app`. `database_url` is the address for other processes.
 """
 
 from __future__ import annotations
@@ -73,6 +73,9 @@ def _drop_clone(case: TransactionTestCase) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _clones_instead_of_truncate() -> None:
-    """A test that commits works on a clone: the guards of the book refuse the TRUNCATE by which Django would clean up."""
+    """A test that commits works on a clone.
+
+    The guards of the book refuse the TRUNCATE by which Django would clean up.
+    """
     TransactionTestCase._fixture_setup = classmethod(_set_up_clone)  # type: ignore[attr-defined]  # a hook that the stubs leave out
     TransactionTestCase._fixture_teardown = _drop_clone  # type: ignore[attr-defined]  # the other half of it

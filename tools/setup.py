@@ -31,7 +31,10 @@ with open(sys.argv[2], "wb") as target:
     write_mo(target, catalogue)
 """  # without pybabel's own checks: it takes the "% r" of "% rencana" for a placeholder
 CERTIFICATES = ({"UV_SYSTEM_CERTS": "true"}, {})
-"""Whose word uv takes for who a server is: first the system's (offices have their own authorities), then its own list."""
+"""Whose word uv takes for who a server is.
+
+First the system's (offices have their own authorities), then its own list.
+"""
 LAUNCHER = """#!/bin/sh
 exec "{python}" -P -m dekon.ops.cli "$@"
 """
@@ -48,7 +51,10 @@ def say(line: str) -> None:
 
 
 def call(command: list, problem: str, attempts: tuple = ({},)) -> None:
-    """Run a program quietly, once more for each further set of variables; show what it said last and stop if all fail."""
+    """Run a program quietly, once more for each further set of variables.
+
+    Show what it said last and stop if all fail.
+    """
     said = b""
     for variables in attempts:
         words, environment = [str(word) for word in command], dict(os.environ, **variables)

@@ -1,7 +1,7 @@
 """Runs a command with DATABASE_URL naming a throw-away PostgreSQL 15 of the system.
 
-PostgreSQL refuses to run as root: root starts it as the user `postgres`. Cluster and socket lie in a folder of their own
-that only that user enters, and go when the command ends.
+PostgreSQL refuses to run as root: root starts it as the user `postgres`. Cluster and socket lie in a folder of their
+own that only that user enters, and go when the command ends.
 """
 
 from __future__ import annotations

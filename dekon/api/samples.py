@@ -1,4 +1,7 @@
-"""Examples for the document: made from the examples of the single fields, so that they cannot disagree with the schemas."""
+"""Examples for the document.
+
+Made from the examples of the single fields, so that they cannot disagree with the schemas.
+"""
 
 from __future__ import annotations
 

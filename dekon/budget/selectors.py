@@ -219,7 +219,8 @@ def advance_balances(*, year: int, province: str = "", unit: str = "", satker: s
     """UP/TUP not yet accounted for, by satker; those at nil are left out."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT o.code, o.name, sum(l.advance_rp) FROM budget_paymentline l JOIN org_satker o ON o.id = l.satker_id
+            """SELECT o.code, o.name, sum(l.advance_rp) FROM budget_paymentline l JOIN org_satker o ON o.id =
+                    l.satker_id
                JOIN org_unit u ON u.id = o.unit_id LEFT JOIN org_province v ON v.id = o.province_id
                WHERE l.advance_rp <> 0 AND l.fiscal_year = %(year)s AND (%(satker)s = '' OR o.code = %(satker)s)
                  AND (%(province)s = '' OR v.code = %(province)s) AND (%(unit)s = '' OR u.code = %(unit)s)

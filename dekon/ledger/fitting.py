@@ -1,4 +1,6 @@
-"""Who gets the room of a position when there is not enough: payments are parked whole, in order of SP2D date and number.
+"""Who gets the room of a position when there is not enough.
+
+Payments are parked whole, in order of SP2D date and number.
 
 Only positions that are tight are looked at one by one; for all others one statement proves that everything fits.
 """
@@ -7,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
-from operator import attrgetter
 from typing import NamedTuple
 
 from django.db import connection
@@ -79,7 +79,8 @@ def _tight_rooms(table: str) -> dict[int, Room]:
 def _candidates(table: str, pos_ids: list[int]) -> list[Candidate]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT pos_id, CASE kind WHEN 'realise' THEN amount_rp ELSE -amount_rp END, effective_on, order_no, source
+            f"""SELECT pos_id, CASE kind WHEN 'realise' THEN amount_rp ELSE -amount_rp END, effective_on, order_no,
+                    source
                 FROM {table} WHERE kind IN ('realise', 'return') AND pos_id = ANY(%s)
                 ORDER BY pos_id, effective_on, order_no, source""",
             [pos_ids],
@@ -118,7 +119,8 @@ def displace_newest(table: str) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT pos_id, -(room + change) FROM ({BUDGET_ROOM.format(table=table)}) t WHERE room + change < 0 AND change < 0"
+            f"SELECT pos_id, -(room + change) FROM ({BUDGET_ROOM.format(table=table)}) t WHERE room +"
+            f" change < 0 AND change < 0"
         )
         missing = {row[0]: int(row[1]) for row in cursor.fetchall()}
     displaced = [standing for pos_id, short_rp in missing.items() for standing in _newest(table, pos_id, short_rp)]
@@ -164,8 +166,3 @@ def _displace(table: str, standing: Standing) -> None:
         pos_id=standing.pos_id, amount_rp=standing.amount_rp, effective_on=standing.effective_on,
         order_no=standing.source, source=f"{standing.source}~{standing.entry_id}", batch=standing.batch,
     )  # fmt: skip
-
-
-def by_pos(candidates: list[Candidate]) -> dict[int, list[Candidate]]:
-    """Candidates of each position, in their order."""
-    return {pos_id: list(group) for pos_id, group in groupby(candidates, key=attrgetter("pos_id"))}

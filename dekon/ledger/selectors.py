@@ -38,23 +38,29 @@ class BookProof:
 
 
 RECOMPUTED = """
-    SELECT p.id, concat_ws('.', p.fiscal_year, o.code, p.program, p.kegiatan, p.kro, p.ro, p.komponen, p.subkomponen, p.akun)
+    SELECT p.id, concat_ws('.', p.fiscal_year, o.code, p.program, p.kegiatan, p.kro, p.ro, p.komponen, p.subkomponen,
+        p.akun)
                AS path,
            p.pagu_rp, p.blocked_rp, p.reserved_rp, p.realised_rp, p.parked_rp,
            coalesce(e.pagu, 0), coalesce(e.blocked, 0), coalesce(e.reserved, 0), coalesce(e.realised, 0),
            coalesce(k.parked, 0),
            coalesce(d.pagu, 0), coalesce(d.blocked, 0), coalesce(d.reserved, 0), coalesce(d.realised, 0)
     FROM ledger_pos p JOIN org_satker o ON o.id = p.satker_id
-    LEFT JOIN (SELECT x.pos_id, sum(f.pagu) pagu, sum(f.blocked) blocked, sum(f.reserved) reserved, sum(f.realised) realised
-               FROM ledger_entry x, LATERAL ledger_effects(x.kind, x.reversed_kind, x.amount_rp) f GROUP BY 1) e ON e.pos_id = p.id
-    LEFT JOIN (SELECT pos_id, sum(amount_rp) parked FROM ledger_parked WHERE state = 'open' GROUP BY 1) k ON k.pos_id = p.id
+    LEFT JOIN (SELECT x.pos_id, sum(f.pagu) pagu, sum(f.blocked) blocked, sum(f.reserved) reserved, sum(f.realised)
+        realised
+               FROM ledger_entry x, LATERAL ledger_effects(x.kind, x.reversed_kind, x.amount_rp) f GROUP BY 1) e ON
+                   e.pos_id = p.id
+    LEFT JOIN (SELECT pos_id, sum(amount_rp) parked FROM ledger_parked WHERE state = 'open' GROUP BY 1) k ON k.pos_id
+        = p.id
     LEFT JOIN (SELECT pos_id, sum(pagu_rp) pagu, sum(blocked_rp) blocked, sum(reserved_rp) reserved,
                       sum(realised_rp) realised FROM ledger_dailysum GROUP BY 1) d ON d.pos_id = p.id
     WHERE (p.pagu_rp, p.blocked_rp, p.reserved_rp, p.realised_rp)
-          IS DISTINCT FROM (coalesce(e.pagu, 0), coalesce(e.blocked, 0), coalesce(e.reserved, 0), coalesce(e.realised, 0))
+          IS DISTINCT FROM (coalesce(e.pagu, 0), coalesce(e.blocked, 0), coalesce(e.reserved, 0),
+              coalesce(e.realised, 0))
        OR p.parked_rp <> coalesce(k.parked, 0)
        OR (p.pagu_rp, p.blocked_rp, p.reserved_rp, p.realised_rp)
-          IS DISTINCT FROM (coalesce(d.pagu, 0), coalesce(d.blocked, 0), coalesce(d.reserved, 0), coalesce(d.realised, 0))
+          IS DISTINCT FROM (coalesce(d.pagu, 0), coalesce(d.blocked, 0), coalesce(d.reserved, 0),
+              coalesce(d.realised, 0))
     ORDER BY p.id LIMIT 1
 """
 FIGURES = ("pagu", "blocked", "reserved", "realised", "parked")

@@ -1,4 +1,6 @@
-"""Posting to the book. One door for few entries (`post`), one for very many (`post_batch`); both lock once, in one order.
+"""Posting to the book. One door for few entries (`post`), one for very many (`post_batch`).
+
+Both lock once, in one order.
 
 Batches travel as temporary tables, so that two hundred thousand entries cost a handful of statements:
 
@@ -100,9 +102,12 @@ def post(*, entries: Iterable[NewEntry], batch: int | None = None) -> Posted:
 
 @transaction.atomic
 def post_batch(*, table: str, batch: int | None = None) -> Posted:
-    """Post a batch table: lock its positions, park what has no room, write the rest in one statement, settle what waits.
+    """Post a batch table.
 
-    Entries whose source is already in the book are left out, so that posting again changes nothing. Where a smaller pagu
+    Lock its positions, park what has no room, write the rest in one statement, settle what waits.
+
+    Entries whose source is already in the book are left out, so that posting again changes nothing. Where a smaller
+    pagu
     no longer carries what was paid, the newest payments are reversed and parked: the Treasury's total stays whole.
 
     Raises:
@@ -156,7 +161,8 @@ def refuse_impossible(table: str) -> None:
 def _write(table: str, batch: int | None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""INSERT INTO ledger_entry (pos_id, kind, amount_rp, effective_on, source, batch, reverses_id, reversed_kind)
+            f"""INSERT INTO ledger_entry (pos_id, kind, amount_rp, effective_on, source, batch, reverses_id,
+                    reversed_kind)
                 SELECT pos_id, kind, amount_rp, effective_on, source, %s, reverses_id, reversed_kind
                 FROM {table} ORDER BY pos_id, effective_on, order_no, source""",
             [batch],
@@ -236,7 +242,8 @@ def reverse_batch(*, batch: int, on_behalf_of: str) -> Posted:
     create_batch_table("ledger_undo")
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE ledger_parked SET state = 'withdrawn', settled_at = clock_timestamp() WHERE batch = %s AND state = 'open'",
+            "UPDATE ledger_parked SET state = 'withdrawn', settled_at = clock_timestamp() WHERE batch"
+            " = %s AND state = 'open'",
             [batch],
         )
         cursor.execute(

@@ -1,4 +1,7 @@
-"""A finding: one thing wrong or noteworthy in a file, with its place. Findings are collected, never thrown one by one."""
+"""A finding: one thing wrong or noteworthy in a file, with its place.
+
+Findings are collected, never thrown one by one.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ type FindingRecord = dict[str, str | int | dict[str, Param] | None]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One problem in one place. `row` counts from 1 as the user's program shows it; `column` is a letter or a header."""
+    """One problem in one place. `row` counts from 1 as the user's program shows it.
+
+    `column` is a letter or a header.
+    """
 
     severity: Severity
     code: str

@@ -1,7 +1,7 @@
 """`dekon`: the command line. Finds the command, gives it a database that is ready, turns refusals into exit statuses.
 
-Exit status 0: done. 1: refused, or findings. 2: wrong usage. Commands live in `commands/`, one module each; only the one
-that is called is loaded.
+Exit status 0: done. 1: refused, or findings. 2: wrong usage. Commands live in `commands/`, one module each; only the
+one that is called is loaded.
 """
 
 from __future__ import annotations

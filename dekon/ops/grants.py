@@ -23,7 +23,10 @@ def append_only_tables() -> list[str]:
 
 
 def ensure_app_role(admin: psycopg.Connection) -> None:
-    """Have the app's role on an external server, without login, and let the owner take it. The embedded server has it."""
+    """Have the app's role on an external server, without login, and let the owner take it.
+
+    The embedded server has it.
+    """
     if not admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE]).fetchone():
         admin.execute(sql.SQL("CREATE ROLE {} NOLOGIN NOSUPERUSER NOBYPASSRLS").format(sql.Identifier(APP_ROLE)))
         admin.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(APP_ROLE)))

@@ -15,7 +15,10 @@ def _open(path: Path) -> int:
 
 
 def share(path: Path) -> int:
-    """Take a shared lock, waiting for an exclusive one to end. Returns the descriptor; closing it gives the lock back."""
+    """Take a shared lock, waiting for an exclusive one to end. Returns the descriptor.
+
+    Closing it gives the lock back.
+    """
     handle = _open(path)
     fcntl.flock(handle, fcntl.LOCK_SH)
     return handle

@@ -19,7 +19,10 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def end_with_parent() -> None:
-    """Ask the kernel to end this process when its parent dies, even by kill -9. Linux only; elsewhere it does nothing."""
+    """Ask the kernel to end this process when its parent dies, even by kill -9. Linux only.
+
+    Elsewhere it does nothing.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -67,7 +70,10 @@ class Parts:
         return part
 
     def ended(self) -> Part | None:
-        """A part that should have stayed but ended; None while all is well. Of another one that failed it only tells."""
+        """A part that should have stayed but ended; None while all is well.
+
+        Of another one that failed it only tells.
+        """
         for part in self.parts:
             code = part.process.poll()
             if code is not None and part.stays:

@@ -1,6 +1,7 @@
 """The embedded PostgreSQL at work: it runs as long as anybody uses it. Knows no Django.
 
-Each user holds a shared lock on one file. A keeper process waits for the exclusive lock on the same file: it gets it when
+Each user holds a shared lock on one file. A keeper process waits for the exclusive lock on the same file: it gets it
+when
 the last user is gone, also after kill -9, and stops the server. Whoever comes meanwhile waits for the keeper to finish.
 """
 
@@ -135,7 +136,10 @@ def _numbers(cluster: Cluster) -> tuple[int, int]:
 
 
 def postmaster(cluster: Cluster) -> tuple[int, str] | None:
-    """Process number and state of the server, or None where none runs. A left-over file of a dead one counts as none."""
+    """Process number and state of the server, or None where none runs.
+
+    A left-over file of a dead one counts as none.
+    """
     try:
         lines = (cluster.data / "postmaster.pid").read_text("utf-8").splitlines()
     except FileNotFoundError:

@@ -67,7 +67,10 @@ def owner_alias() -> str:
 
 @contextmanager
 def everything_as(alias: str) -> Iterator[None]:
-    """Let every query go by that connection: migrations of libraries ask `default`, which would wait for the owner's."""
+    """Let every query go by that connection.
+
+    Migrations of libraries ask `default`, which would wait for the owner's.
+    """
     usual = connections[DEFAULT_DB_ALIAS]
     connections[DEFAULT_DB_ALIAS] = connections[alias]
     try:

@@ -1,4 +1,7 @@
-"""`make run`: the database ready, web server and worker started, the demo year loaded meanwhile, all stopped together."""
+"""`make run`.
+
+The database ready, web server and worker started, the demo year loaded meanwhile, all stopped together.
+"""
 
 from __future__ import annotations
 

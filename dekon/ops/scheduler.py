@@ -1,7 +1,7 @@
 """Runs of scheduled work: planned by date, claimed once, done in one transaction, taken back from a dead worker.
 
-A run is marked done in the transaction of its work. A worker that dies in the middle therefore leaves nothing behind but
-the claim, which the next living worker takes over.
+A run is marked done in the transaction of its work. A worker that dies in the middle therefore leaves nothing behind
+but the claim, which the next living worker takes over.
 """
 
 from __future__ import annotations

@@ -49,7 +49,10 @@ def dated_constraint(table: str) -> models.CheckConstraint:
 
 
 class Province(Dated):
-    """A province, with the three code systems that disagree; never join on "province code" without naming the system."""
+    """A province, with the three code systems that disagree.
+
+    Never join on "province code" without naming the system.
+    """
 
     code = models.CharField(max_length=2, unique=True, help_text="Kemendagri")
     bps_code = models.CharField(max_length=2, unique=True)

@@ -77,7 +77,8 @@ def may(actor: User, action: Action, subject: Subject = None) -> Verdict:
     Args:
         actor: who asks.
         action: what for.
-        subject: the place it concerns; None where the action concerns no place or a page only asks whether to show itself.
+        subject: the place it concerns; None where the action concerns no place or a page only asks whether to show
+        itself.
     """
     if actor.username == SYSTEM_USER:
         return Verdict(True)
@@ -214,8 +215,8 @@ def narrowed(actor: User, action: Action, wanted: Place) -> Place:
     Args:
         actor: who asks.
         action: what for.
-        wanted: codes asked for; empty ones are open and get filled by the bounds of the role. Of several roles the first
-            that reaches anything of it counts.
+        wanted: codes asked for; empty ones are open and get filled by the bounds of the role. Of several roles the
+        first that reaches anything of it counts.
 
     Raises:
         NotAllowed: no role reaches there.

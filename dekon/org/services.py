@@ -256,6 +256,11 @@ def change_reference(
     row.name, row.valid_from, row.valid_to = name, valid_from, valid_to
     row.save(update_fields=["name", "valid_from", "valid_to"])
     audit.record(
-        actor=actor, action="reference-changed", subject_type=listing, subject_id=code, subject_name=name, before=before,
+        actor=actor,
+        action="reference-changed",
+        subject_type=listing,
+        subject_id=code,
+        subject_name=name,
+        before=before,
         after={"name": name, "valid_from": str(valid_from), "valid_to": str(valid_to or "")},
-    )  # fmt: skip
+    )

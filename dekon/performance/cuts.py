@@ -110,7 +110,8 @@ CONDITIONS = {
     "spending_type": "left(p.akun, 2) = %(spending_type)s",
     "theme": (
         "EXISTS (SELECT 1 FROM budget_themetag t JOIN budget_theme h ON h.id = t.theme_id WHERE h.name = %(theme)s"
-        " AND t.fiscal_year = p.fiscal_year AND t.kegiatan = p.kegiatan AND (t.kro = '' OR (t.kro = p.kro AND t.ro = p.ro)))"
+        " AND t.fiscal_year = p.fiscal_year AND t.kegiatan = p.kegiatan AND (t.kro = '' OR (t.kro"
+        " = p.kro AND t.ro = p.ro)))"
     ),
 }
 

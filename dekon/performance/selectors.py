@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
 
 from django.db import connection
 from django.utils import timezone
@@ -15,13 +14,37 @@ from dekon.performance import cuts
 from dekon.performance.cuts import Figures, RecapFilter
 
 __all__ = [
-    "Figures", "Gap", "MonthPoint", "Overview", "PaymentLineView", "Recap", "RecapFilter", "RecapRow", "default_as_of", "largest_gaps",
-    "monthly_curve", "overview", "payment_lines", "province_unit_matrix", "recap",
-]  # fmt: skip
+    "Figures",
+    "Gap",
+    "MonthPoint",
+    "Overview",
+    "PaymentLineView",
+    "Recap",
+    "RecapFilter",
+    "RecapRow",
+    "default_as_of",
+    "largest_gaps",
+    "monthly_curve",
+    "overview",
+    "payment_lines",
+    "province_unit_matrix",
+    "recap",
+]
 
 GROUPINGS = (
-    "province", "satker", "unit", "program", "kegiatan", "kro", "ro", "komponen", "subkomponen", "akun", "spending_type", "month",
-)  # fmt: skip
+    "province",
+    "satker",
+    "unit",
+    "program",
+    "kegiatan",
+    "kro",
+    "ro",
+    "komponen",
+    "subkomponen",
+    "akun",
+    "spending_type",
+    "month",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +200,8 @@ def payment_lines(asked: RecapFilter) -> Iterator[PaymentLineView]:
     condition, params = cuts.condition(asked)
     with connection.chunked_cursor() as cursor:
         cursor.execute(
-            f"""SELECT l.id, o.code, l.sp2d_no, l.sp2d_on, l.spp_no, l.spm_no, l.spp_kind, l.spp_kind_name, l.description,
+            f"""SELECT l.id, o.code, l.sp2d_no, l.sp2d_on, l.spp_no, l.spm_no, l.spp_kind, l.spp_kind_name,
+                    l.description,
                        concat_ws('.', p.program, p.kegiatan, p.kro, p.ro, p.komponen, p.subkomponen, p.akun), l.akun,
                        l.amount_rp, l.stage, l.effect
                 FROM budget_paymentline l JOIN ledger_pos p ON p.id = l.pos_id {cuts.PLACES}
@@ -187,11 +211,6 @@ def payment_lines(asked: RecapFilter) -> Iterator[PaymentLineView]:
         while portion := cursor.fetchmany(2000):
             for row in portion:
                 yield PaymentLineView(*(*row, budget.effect_words(row[12], row[13])))
-
-
-def ratio(part_rp: int, whole_rp: int) -> Decimal | None:
-    """A share from 0 to 1, or None where there is nothing to divide by."""
-    return Decimal(part_rp) / Decimal(whole_rp) if whole_rp else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,9 +180,13 @@ def test_a_block_takes_room_and_its_release_gives_it_back(planner: Client, year:
 def test_a_block_above_the_room_is_refused_with_the_figures(planner: Client, year: str) -> None:
     pos = planner.get("/api/v1/pos", {"year": year}).json()["items"][0]
     letter = {
-        "pos": pos["id"], "kind": "aa", "amount_rp": pos["pagu_rp"] + 1, "letter_no": "S-1", "letter_on": f"{year}-02-01",
+        "pos": pos["id"],
+        "kind": "aa",
+        "amount_rp": pos["pagu_rp"] + 1,
+        "letter_no": "S-1",
+        "letter_on": f"{year}-02-01",
         "on": f"{year}-02-01",
-    }  # fmt: skip
+    }
     before = planner.get("/api/v1/blocks", {"year": year}).json()["count"]
     refused = sent(planner, "/api/v1/blocks", letter)
     assert refused.status_code == 409

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from dekon.budget import selectors, services
-from dekon.budget.models import ImportRun, PlannedMonth, ReconciliationCase
+from dekon.budget.models import ImportRun, PaymentLine, PlannedMonth, ReconciliationCase
 from dekon.errors import Conflict
 from dekon.ledger.selectors import prove_book
 from dekon.org import selectors as org
 from tests.budget.conftest import NOW, Bring, recap_total
-from tests.builders.files import Account, FaPrint, budget_record, payment_record, write_fa_xlsx
+from tests.builders.files import Account, FaPrint, budget_record, payment_record, write_fa_xlsx, write_json
 
 PATH = ("DL", "2175", "SCH", "001", "051", "0A")
 
@@ -158,3 +160,59 @@ def test_a_plan_changed_after_the_lock_does_not_rewrite_the_quarter(bring: Bring
     bring(budget_record(**changed), budget_record(KODE_AKUN="522151", CONS_ITEM=302), now=late)
     months = dict(PlannedMonth.objects.filter(pos__akun="521211").values_list("month", "planned_rp"))
     assert (months[1], months[9], months[12]) == (1_000_000, 1_000_000, 2_000_000)
+
+
+@pytest.mark.usefixtures("budget")
+def test_an_spp_in_process_is_set_aside_and_released_when_it_is_paid(bring: Bring) -> None:
+    pay(bring, {"NO_SP2D": "", "TGL_SP2D": "", "STATUS_DATA": "Setuju SPM"})
+    assert (recap_total().reserved_rp, recap_total().realised_rp) == (1_250_000, 0)
+    pay(bring, {})
+    assert (recap_total().reserved_rp, recap_total().realised_rp) == (0, 1_250_000)
+
+
+@pytest.mark.usefixtures("budget")
+def test_an_spp_without_room_is_not_set_aside_and_the_import_says_so(bring: Bring) -> None:
+    run = pay(bring, {"NO_SP2D": "", "TGL_SP2D": "", "STATUS_DATA": "Setuju SPM", "NILAI_RUPIAH": 12_000_001})
+    assert (run.status, [f["code"] for f in run.findings]) == ("applied", ["reservations-without-room"])
+    assert recap_total().reserved_rp == 0
+
+
+KILLED = """
+import os, sys, time, threading, django
+os.environ["DATABASE_URL"] = os.environ["DATABASE_APP_URL"] = sys.argv[1]
+django.setup()
+from dekon.budget import services
+from dekon.budget.services import ImportOptions
+from dekon.ledger import services as ledger
+from dekon.org import selectors as org
+from django.utils import timezone
+import subprocess
+import sys
+from pathlib import Path
+posted = ledger.post_batch
+def post_and_hang(**asked):
+    posted(**asked)
+    print("posted", flush=True)
+    time.sleep(60)
+ledger.post_batch = post_and_hang
+services.import_file(
+    actor=org.system_user(), path=Path(sys.argv[2]), file_name="a.json", options=ImportOptions(year=2022), now=timezone.now()
+)
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_killed_in_the_middle_of_an_import_leaves_nothing_half_done(
+    budget: ImportRun, bring: Bring, database_url: str, tmp_path: Path
+) -> None:
+    file = write_json(tmp_path / "a.json", [payment_record()])
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED, database_url, str(file)], stdout=subprocess.PIPE, text=True
+    ) as importing:  # fmt: skip
+        assert importing.stdout is not None
+        assert importing.stdout.readline() == "posted\n"
+        importing.kill()
+    assert (recap_total().realised_rp, PaymentLine.objects.count()) == (0, 0)
+    assert prove_book().disagreement is None
+    assert pay(bring, {}).status == "applied"
+    assert recap_total().realised_rp == 1_250_000

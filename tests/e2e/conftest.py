@@ -21,7 +21,8 @@ from tests.builders import small_year
 SCREENS = ROOT / "var" / "screens"
 AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text("utf-8")
 RUN_AXE = """axe.run(document, {resultTypes: ['violations']}).then(
-    (found) => found.violations.map((v) => v.id + ' ' + v.nodes.slice(0, 3).map((n) => n.target.join(' ')).join(', ')))"""
+    (found) => found.violations.map((v) => v.id + ' ' + v.nodes.slice(0, 3).map((n) =>
+    n.target.join(' ')).join(', ')))"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 WIDTHS = {"1440": (1440, 900), "390": (390, 844)}
 NAMES = ("chromium", "chromium-browser", "google-chrome")

@@ -126,7 +126,8 @@ def test_plain_sql_cannot_change_the_book(statement: str) -> None:
     pay(pos, 40, "sp2d-1")
     pay(pos, 90, "sp2d-2")
     connection.cursor().execute(
-        "INSERT INTO audit_event (actor_name, action, subject_type, subject_id, on_behalf_of, subject_name, satker_code,"
+        "INSERT INTO audit_event (actor_name, action, subject_type, subject_id, on_behalf_of,"
+        " subject_name, satker_code,"
         " before, after, reason, origin, request_id) VALUES ('a', 'b', 'c', 'd', '', '', '', '{}', '{}', '', 'cli', '')"
     )
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -190,8 +191,8 @@ from dekon.ledger.choices import EntryKind
 from dekon.ledger.services import NewEntry
 def write(writer):
     for number in range(10):
-        services.post(entries=[NewEntry(int(sys.argv[2]), EntryKind.REALISE, 9, date(2022, 3, 1), f"{sys.argv[3]}:{writer}:{number}")])
-    connection.close()
+        services.post(entries=[NewEntry(int(sys.argv[2]), EntryKind.REALISE, 9, date(2022, 3, 1),
+        f"{sys.argv[3]}:{writer}:{number}")]) connection.close()
 with ThreadPoolExecutor(8) as pool:
     list(pool.map(write, range(8)))
 """

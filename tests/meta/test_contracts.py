@@ -79,13 +79,40 @@ def test_a_missing_word_would_be_found() -> None:
 
 
 ADDRESSES = {
-    "/api/v1/recap", "/api/v1/recap/months", "/api/v1/recap/gaps", "/api/v1/pos", "/api/v1/payments", "/api/v1/imports",
-    "/api/v1/imports/{number}/apply", "/api/v1/imports/{number}/undo", "/api/v1/cases", "/api/v1/parked", "/api/v1/advances",
-    "/api/v1/blocks", "/api/v1/dipa", "/api/v1/dipa/revisions", "/api/v1/pagu", "/api/v1/rpd", "/api/v1/outputs",
-    "/api/v1/policies", "/api/v1/outcomes", "/api/v1/themes", "/api/v1/provinces", "/api/v1/units", "/api/v1/satker",
-    "/api/v1/programs", "/api/v1/kegiatan", "/api/v1/kro", "/api/v1/akun", "/api/v1/authorities", "/api/v1/fund-sources",
-    "/api/v1/kppn", "/api/v1/holidays", "/api/v1/deadline", "/api/v1/me",
-}  # fmt: skip
+    "/api/v1/recap",
+    "/api/v1/recap/months",
+    "/api/v1/recap/gaps",
+    "/api/v1/pos",
+    "/api/v1/payments",
+    "/api/v1/imports",
+    "/api/v1/imports/{number}/apply",
+    "/api/v1/imports/{number}/undo",
+    "/api/v1/cases",
+    "/api/v1/parked",
+    "/api/v1/advances",
+    "/api/v1/blocks",
+    "/api/v1/dipa",
+    "/api/v1/dipa/revisions",
+    "/api/v1/pagu",
+    "/api/v1/rpd",
+    "/api/v1/outputs",
+    "/api/v1/policies",
+    "/api/v1/outcomes",
+    "/api/v1/themes",
+    "/api/v1/provinces",
+    "/api/v1/units",
+    "/api/v1/satker",
+    "/api/v1/programs",
+    "/api/v1/kegiatan",
+    "/api/v1/kro",
+    "/api/v1/akun",
+    "/api/v1/authorities",
+    "/api/v1/fund-sources",
+    "/api/v1/kppn",
+    "/api/v1/holidays",
+    "/api/v1/deadline",
+    "/api/v1/me",
+}
 
 
 def test_the_api_has_every_address_that_others_rely_on() -> None:

@@ -117,7 +117,10 @@ class RpdMonth(models.Model):
 
 
 class PlannedMonth(models.Model):
-    """The plan that counts: for each month that of the version locked for its quarter. Derived, rebuilt from versions."""
+    """The plan that counts: for each month that of the version locked for its quarter.
+
+    Derived, rebuilt from versions.
+    """
 
     pos = models.ForeignKey("ledger.Pos", on_delete=models.PROTECT, related_name="+", db_index=False)
     fiscal_year = models.SmallIntegerField()

@@ -12,7 +12,10 @@ from dekon.budget.choices import ImportKind, ImportStatus
 
 
 class ImportRun(models.Model):
-    """One file that somebody brought: what it is, what was found, what it changed. Stays, also when refused or undone."""
+    """One file that somebody brought: what it is, what was found, what it changed.
+
+    Stays, also when refused or undone.
+    """
 
     file_name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)

@@ -8,6 +8,15 @@ from dekon.budget.services.reference import load_reference
 from dekon.budget.services.runs import apply_import, check_file, import_file, undo_import
 
 __all__ = [
-    "ImportOptions", "answer_case", "apply_import", "block_pagu", "check_file", "import_file", "load_reference", "record_dipa",
-    "release_block", "undo_import", "write_marked_workbook",
-]  # fmt: skip
+    "ImportOptions",
+    "answer_case",
+    "apply_import",
+    "block_pagu",
+    "check_file",
+    "import_file",
+    "load_reference",
+    "record_dipa",
+    "release_block",
+    "undo_import",
+    "write_marked_workbook",
+]

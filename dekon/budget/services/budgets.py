@@ -55,10 +55,29 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
 
 def _row(r: BudgetRow) -> tuple[object, ...]:
     return (
-        r.row, r.satker, r.program, r.kegiatan, r.kro, r.ro, r.komponen, r.subkomponen, r.akun, r.item_code, r.item_no,
-        r.description, r.fund_source, r.volume, r.unit, r.price_rp, r.total_rp, r.blocked_rp, r.block_code, r.version_code,
-        r.ro_volume, *r.rpd_rp,
-    )  # fmt: skip
+        r.row,
+        r.satker,
+        r.program,
+        r.kegiatan,
+        r.kro,
+        r.ro,
+        r.komponen,
+        r.subkomponen,
+        r.akun,
+        r.item_code,
+        r.item_no,
+        r.description,
+        r.fund_source,
+        r.volume,
+        r.unit,
+        r.price_rp,
+        r.total_rp,
+        r.blocked_rp,
+        r.block_code,
+        r.version_code,
+        r.ro_volume,
+        *r.rpd_rp,
+    )
 
 
 def _choose_version(stage: staging.Stage, job: Job) -> list[Finding]:
@@ -98,7 +117,8 @@ def _compare(stage: staging.Stage, outcome: Outcome) -> None:
                 SELECT coalesce(s.pos_id, p.id) AS pos_id, p.satker_id, coalesce(s.pagu, 0) AS pagu_rp,
                        coalesce(s.blocked, 0) AS blocked_rp, coalesce(s.pagu, 0) - p.pagu_rp AS pagu_change,
                        coalesce(s.blocked, 0) - coalesce(k.blocked, 0) AS block_change
-                FROM (SELECT pos_id, sum(pagu_rp) AS pagu, sum(blocked_rp) AS blocked FROM {stage.table} GROUP BY pos_id) s
+                FROM (SELECT pos_id, sum(pagu_rp) AS pagu, sum(blocked_rp) AS blocked FROM {stage.table} GROUP BY
+                    pos_id) s
                 FULL JOIN (SELECT * FROM ledger_pos WHERE fiscal_year = %s
                            AND satker_id IN (SELECT satker_id FROM {stage.table})) p ON p.id = s.pos_id
                 LEFT JOIN (SELECT pos_id, sum(amount_rp - released_rp) AS blocked FROM budget_block
@@ -106,7 +126,8 @@ def _compare(stage: staging.Stage, outcome: Outcome) -> None:
             [outcome.fiscal_year],
         )
         cursor.execute(
-            "SELECT count(*) FILTER (WHERE pagu_change <> 0 OR block_change > 0), count(*) FILTER (WHERE pagu_change = 0"
+            "SELECT count(*) FILTER (WHERE pagu_change <> 0 OR block_change > 0), count(*) FILTER"
+            " (WHERE pagu_change = 0"
             " AND block_change = 0), coalesce(sum(pagu_rp), 0), coalesce(sum(blocked_rp), 0) FROM stage_change"
         )
         moved, outcome.rows["same"], pagu, blocked = cursor.fetchone()
@@ -144,7 +165,8 @@ def _dated(job: Job, outcome: Outcome, year: int) -> date:
     first = date(year, 1, 1)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM ledger_entry e JOIN stage_change c ON c.pos_id = e.pos_id WHERE e.kind = 'allocate')"
+            "SELECT EXISTS (SELECT 1 FROM ledger_entry e JOIN stage_change c ON c.pos_id = e.pos_id"
+            " WHERE e.kind = 'allocate')"
         )
         known = cursor.fetchone()[0]
     return min(max(job.on, first), date(year, 12, 31)) if known else first
@@ -157,7 +179,8 @@ def _post_pagu(job: Job, on: date) -> None:
             f"""INSERT INTO stage_batch (pos_id, kind, amount_rp, effective_on, source)
                 SELECT pos_id, CASE WHEN pagu_change < 0 THEN 'decrease' WHEN known THEN 'increase' ELSE 'allocate' END,
                        abs(pagu_change), %s::date, 'budget:{job.run.pk}:pagu:' || pos_id
-                FROM (SELECT c.*, EXISTS (SELECT 1 FROM ledger_entry e WHERE e.pos_id = c.pos_id AND e.kind = 'allocate') AS known
+                FROM (SELECT c.*, EXISTS (SELECT 1 FROM ledger_entry e WHERE e.pos_id = c.pos_id AND e.kind =
+                    'allocate') AS known
                       FROM stage_change c) t WHERE pagu_change <> 0
                 UNION ALL
                 SELECT pos_id, 'block', block_change, %s::date, 'budget:{job.run.pk}:block:' || pos_id
@@ -188,9 +211,11 @@ def _revision_kind(stage: staging.Stage) -> str:
 def _keep_items(stage: staging.Stage, job: Job) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""INSERT INTO budget_budgetitem (revision_id, pos_id, item_code, item_no, description, fund_source, volume, unit,
+            f"""INSERT INTO budget_budgetitem (revision_id, pos_id, item_code, item_no, description, fund_source,
+                    volume, unit,
                                                price_rp, total_rp, blocked_rp)
-                SELECT r.id, s.pos_id, s.item_code, nullif(regexp_replace(s.item_no, '\\D', '', 'g'), '')::int, s.description,
+                SELECT r.id, s.pos_id, s.item_code, nullif(regexp_replace(s.item_no, '\\D', '', 'g'), '')::int,
+                    s.description,
                        left(s.fund_source, 10), s.volume, s.unit, s.price_rp, s.pagu_rp, s.blocked_rp
                 FROM {stage.table} s JOIN budget_dipa d ON d.satker_id = s.satker_id
                 JOIN budget_diparevision r ON r.dipa_id = d.id AND r.import_run_id = %s""",
@@ -214,7 +239,8 @@ def _plan_differs(stage: staging.Stage, year: int) -> bool:
                SELECT d.id AS dipa_id, d.satker_id FROM budget_dipa d
                WHERE d.fiscal_year = %s AND d.satker_id IN (SELECT satker_id FROM stage_plan) AND EXISTS (
                    (SELECT pos_id, month, planned_rp FROM stage_plan WHERE satker_id = d.satker_id
-                    EXCEPT SELECT m.pos_id, m.month, m.planned_rp FROM budget_rpdmonth m WHERE m.version_id = newest(d.id))
+                    EXCEPT SELECT m.pos_id, m.month, m.planned_rp FROM budget_rpdmonth m WHERE m.version_id =
+                        newest(d.id))
                    UNION ALL
                    (SELECT m.pos_id, m.month, m.planned_rp FROM budget_rpdmonth m WHERE m.version_id = newest(d.id)
                     EXCEPT SELECT pos_id, month, planned_rp FROM stage_plan WHERE satker_id = d.satker_id))""".replace(
@@ -232,7 +258,8 @@ def _keep_plan(job: Job, on: date) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO budget_rpdversion (dipa_id, sequence, valid_from, import_run_id)
-               SELECT t.dipa_id, coalesce((SELECT max(sequence) + 1 FROM budget_rpdversion v WHERE v.dipa_id = t.dipa_id), 0),
+               SELECT t.dipa_id, coalesce((SELECT max(sequence) + 1 FROM budget_rpdversion v WHERE v.dipa_id =
+                   t.dipa_id), 0),
                       %s, %s FROM stage_planned_satker t RETURNING id, dipa_id""",
             [on, job.run.pk],
         )
@@ -252,7 +279,8 @@ def _keep_targets(stage: staging.Stage, year: int) -> None:
     """The target volume of every RO that the file states."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""INSERT INTO budget_ro (fiscal_year, satker_id, program, kegiatan, kro, ro, name, target_volume, unit_name)
+            f"""INSERT INTO budget_ro (fiscal_year, satker_id, program, kegiatan, kro, ro, name, target_volume,
+                    unit_name)
                 SELECT %s, satker_id, program, kegiatan, kro, ro, '', max(ro_volume), '' FROM {stage.table}
                 WHERE ro_volume IS NOT NULL GROUP BY satker_id, program, kegiatan, kro, ro
                 ON CONFLICT (fiscal_year, satker_id, program, kegiatan, kro, ro)

@@ -26,7 +26,8 @@ def open_for_totals(*, job: Job, period: date) -> int:
     """Open a case for each total of `stage_difference` that disagrees with lines. Returns how many are new."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """INSERT INTO budget_reconciliationcase (kind, status, fiscal_year, satker_id, pos_id, subject, span_from, span_to,
+            """INSERT INTO budget_reconciliationcase (kind, status, fiscal_year, satker_id, pos_id, subject,
+                    span_from, span_to,
                                                       stated_rp, booked_rp, import_run_id, owner_role)
                SELECT 'total-differs', 'open', %(year)s, p.satker_id, p.id, '', t.span_from, t.span_to, t.stated,
                       t.stated - t.change, %(run)s, %(owner)s

@@ -73,8 +73,22 @@ def _keep_rest(origin: PaymentLine, rest_rp: int, job: Job) -> PaymentLine:
     with connection.cursor() as cursor:
         cursor.execute("SELECT md5(%s || ':rest:' || %s)::uuid", [str(origin.identity), str(rest_rp)])
         identity = cursor.fetchone()[0]
-    fields = ("fiscal_year", "satker_id", "pos_id", "spp_kind", "spp_kind_name", "spp_no", "spm_no", "sp2d_no", "sp2d_on",
-              "description", "coa", "akun", "item", "status")  # fmt: skip
+    fields = (
+        "fiscal_year",
+        "satker_id",
+        "pos_id",
+        "spp_kind",
+        "spp_kind_name",
+        "spp_no",
+        "spm_no",
+        "sp2d_no",
+        "sp2d_on",
+        "description",
+        "coa",
+        "akun",
+        "item",
+        "status",
+    )
     return PaymentLine.objects.create(
         identity=identity, stage=LineStage.PAID, effect=LineEffect.SPENDING, amount_rp=rest_rp, first_import=job.run,
         **{name: getattr(origin, name) for name in fields},
@@ -99,6 +113,7 @@ def add_reversals(job: Job) -> None:
                  ON e.source = 'line:' || l.id OR e.source LIKE 'line:' || l.id || '~%%'
                WHERE l.effect = 'corrected' AND e.kind = 'realise'
                  AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_id = e.id)
-                 AND l.sp2d_no IN (SELECT sp2d_no FROM budget_paymentline WHERE first_import_id = %s AND spp_kind = ANY(%s))""",
+                 AND l.sp2d_no IN (SELECT sp2d_no FROM budget_paymentline WHERE first_import_id = %s AND spp_kind =
+                     ANY(%s))""",
             [job.run.pk, list(CORRECTION_SPP)],
         )

@@ -30,7 +30,8 @@ def ensure_dipa(*, table: str, fiscal_year: int) -> None:
             f"""INSERT INTO budget_dipa (satker_id, fiscal_year, number, legal_basis)
                 SELECT DISTINCT o.id, %(year)s::smallint,
                        CASE WHEN a.code IS NULL THEN ''
-                            ELSE format('SP DIPA-%%s.%%s.%%s.%%s/%%s', u.ba_code, u.code, a.code, o.code, %(year)s::text) END, ''
+                            ELSE format('SP DIPA-%%s.%%s.%%s.%%s/%%s', u.ba_code, u.code, a.code, o.code,
+                                %(year)s::text) END, ''
                 FROM {table} s JOIN org_satker o ON o.id = s.satker_id JOIN org_unit u ON u.id = o.unit_id
                 LEFT JOIN org_authority a ON a.id = o.authority_id
                 ON CONFLICT (fiscal_year, satker_id) DO NOTHING""",
@@ -48,18 +49,21 @@ def note_statement(
     version: str = "",
     amount: str = "pagu_rp",
 ) -> None:
-    """Keep a version of the DIPA for every satker whose pagu the staged file states differently than the last version."""
+    """Keep a version of the DIPA for every satker whose pagu the file states otherwise than the last version."""
     ensure_dipa(table=table, fiscal_year=fiscal_year)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""INSERT INTO budget_diparevision (dipa_id, sequence, kind, version_code, revision_code, authority, dated_on,
+            f"""INSERT INTO budget_diparevision (dipa_id, sequence, kind, version_code, revision_code, authority,
+                    dated_on,
                                                  pagu_before_rp, pagu_rp, reason, document, import_run_id)
-                SELECT d.id, coalesce(r.last + 1, 0), %(kind)s, %(version)s, '', '', %(on)s, coalesce(r.pagu, 0), s.pagu,
+                SELECT d.id, coalesce(r.last + 1, 0), %(kind)s, %(version)s, '', '', %(on)s, coalesce(r.pagu, 0),
+                    s.pagu,
                        '', '', %(run)s
                 FROM (SELECT satker_id, sum({amount}) AS pagu FROM {table} GROUP BY satker_id) s
                 JOIN budget_dipa d ON d.satker_id = s.satker_id AND d.fiscal_year = %(year)s
                 LEFT JOIN (SELECT dipa_id, max(sequence) AS last,
-                                  (array_agg(pagu_rp ORDER BY sequence DESC) FILTER (WHERE withdrawn_at IS NULL))[1] AS pagu
+                                  (array_agg(pagu_rp ORDER BY sequence DESC) FILTER (WHERE withdrawn_at IS NULL))[1]
+                                      AS pagu
                            FROM budget_diparevision GROUP BY dipa_id) r ON r.dipa_id = d.id
                 WHERE %(version)s <> '' OR s.pagu IS DISTINCT FROM r.pagu""",
             {"kind": kind, "version": version, "on": on, "run": job.run.pk, "year": fiscal_year},
@@ -134,9 +138,14 @@ def block_pagu(
     """
     org.require(actor, Action.MANAGE_BLOCKS)
     block = Block.objects.create(
-        pos_id=pos_id, kind=kind, origin=BlockOrigin.LETTER, amount_rp=amount_rp, letter_no=letter_no, letter_on=letter_on,
+        pos_id=pos_id,
+        kind=kind,
+        origin=BlockOrigin.LETTER,
+        amount_rp=amount_rp,
+        letter_no=letter_no,
+        letter_on=letter_on,
         blocked_on=on,
-    )  # fmt: skip
+    )
     ledger.post(entries=[NewEntry(pos_id, EntryKind.BLOCK, amount_rp, on, f"block:{block.pk}")])
     audit.record(
         actor=actor, action="pagu-blocked", subject_type="block", subject_id=block.pk, subject_name=letter_no,

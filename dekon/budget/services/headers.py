@@ -1,4 +1,7 @@
-"""SP2D lists without accounts (MyIntress monitoring, KPPN print): kept, and compared with the lines of the same SP2D."""
+"""SP2D lists without accounts (MyIntress monitoring, KPPN print).
+
+Kept, and compared with the lines of the same SP2D.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,17 @@ COLUMNS = (
     " deduction_rp bigint, net_rp bigint, status text"
 )
 NAMES = (
-    "spp_no", "spp_kind", "spp_kind_name", "sp2d_no", "sp2d_on", "description", "gross_rp", "deduction_rp", "net_rp", "status",
-)  # fmt: skip
+    "spp_no",
+    "spp_kind",
+    "spp_kind_name",
+    "sp2d_no",
+    "sp2d_on",
+    "description",
+    "gross_rp",
+    "deduction_rp",
+    "net_rp",
+    "status",
+)
 NO_PATH = ("", "", "", "", "", "", "")
 
 
@@ -39,7 +51,8 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
         outcome.totals_rp, outcome.satker_codes = {"gross": int(gross), "net": int(net)}, satker or []
         outcome.fiscal_year = job.options.year or year
         cursor.execute(
-            f"""INSERT INTO budget_sp2dheader (satker_id, fiscal_year, sp2d_no, sp2d_on, spp_no, spp_kind, spp_kind_name,
+            f"""INSERT INTO budget_sp2dheader (satker_id, fiscal_year, sp2d_no, sp2d_on, spp_no, spp_kind,
+                    spp_kind_name,
                     description, gross_rp, deduction_rp, net_rp, status, import_run_id)
                 SELECT DISTINCT ON (satker_id, sp2d_no) satker_id, extract(year FROM sp2d_on), sp2d_no, sp2d_on, spp_no,
                        spp_kind, spp_kind_name, description, gross_rp, deduction_rp, net_rp, status, %s
@@ -57,19 +70,32 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
 
 def _row(r: Sp2dRow) -> tuple[object, ...]:
     return (
-        r.row, r.satker, *NO_PATH, r.spp_no, r.spp_kind, r.spp_kind_name, r.sp2d_no, r.sp2d_on, r.description, r.gross_rp,
-        r.deduction_rp, r.net_rp, r.status,
-    )  # fmt: skip
+        r.row,
+        r.satker,
+        *NO_PATH,
+        r.spp_no,
+        r.spp_kind,
+        r.spp_kind_name,
+        r.sp2d_no,
+        r.sp2d_on,
+        r.description,
+        r.gross_rp,
+        r.deduction_rp,
+        r.net_rp,
+        r.status,
+    )
 
 
 def _open_cases(job: Job) -> int:
     """A case for each SP2D whose lines are missing or add up to another gross. Returns how many lack their lines."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """INSERT INTO budget_reconciliationcase (kind, status, fiscal_year, satker_id, pos_id, subject, span_from, span_to,
+            """INSERT INTO budget_reconciliationcase (kind, status, fiscal_year, satker_id, pos_id, subject,
+                    span_from, span_to,
                     stated_rp, booked_rp, import_run_id, owner_role)
                SELECT CASE WHEN l.total IS NULL THEN 'detail-missing' ELSE 'detail-differs' END, 'open', h.fiscal_year,
-                      h.satker_id, NULL, h.sp2d_no, h.sp2d_on, h.sp2d_on, h.gross_rp, coalesce(l.total, 0), h.import_run_id,
+                      h.satker_id, NULL, h.sp2d_no, h.sp2d_on, h.sp2d_on, h.gross_rp, coalesce(l.total, 0),
+                          h.import_run_id,
                       'ppk'
                FROM budget_sp2dheader h LEFT JOIN (
                    SELECT satker_id, sp2d_no, sum(amount_rp) FILTER (WHERE effect <> 'corrected') AS total

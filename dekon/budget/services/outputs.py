@@ -32,13 +32,17 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
     _keep_targets(stage)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""INSERT INTO budget_roprogress (ro_id, month, target_volume, total_volume, total_progress, status, reference_code,
+            f"""INSERT INTO budget_roprogress (ro_id, month, target_volume, total_volume, total_progress, status,
+                    reference_code,
                                                note, evidence, import_run_id)
-                SELECT r.id, right(s.period, 2)::int, s.target, coalesce(s.volume, 0), coalesce(s.progress, 0), s.status,
+                SELECT r.id, right(s.period, 2)::int, s.target, coalesce(s.volume, 0), coalesce(s.progress, 0),
+                    s.status,
                        s.reference_code, left(s.note, 400), left(s.evidence, 255), %s
-                FROM {stage.table} s JOIN budget_ro r ON r.satker_id = s.satker_id AND r.kegiatan = s.kegiatan AND r.kro = s.kro
+                FROM {stage.table} s JOIN budget_ro r ON r.satker_id = s.satker_id AND r.kegiatan = s.kegiatan AND
+                    r.kro = s.kro
                      AND r.ro = s.ro AND r.fiscal_year = left(s.period, 4)::int
-                LEFT JOIN LATERAL (SELECT * FROM budget_roprogress p WHERE p.ro_id = r.id AND p.month = right(s.period, 2)::int
+                LEFT JOIN LATERAL (SELECT * FROM budget_roprogress p WHERE p.ro_id = r.id AND p.month =
+                    right(s.period, 2)::int
                                    AND p.withdrawn_at IS NULL ORDER BY p.id DESC LIMIT 1) last ON true
                 WHERE (last.total_volume, last.total_progress, last.status)
                       IS DISTINCT FROM (coalesce(s.volume, 0), coalesce(s.progress, 0), s.status)""",
@@ -57,20 +61,38 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
 def _row(r: OutputRow) -> tuple[object, ...]:
     volume = r.total_volume if r.total_volume is not None else Decimal(0)
     return (
-        r.row, r.satker, r.program, r.kegiatan, r.kro, r.ro, "", "", "", r.period, r.status, r.target_volume, r.unit_name,
-        volume, r.total_progress, r.evidence, r.reference_code, r.note,
-    )  # fmt: skip
+        r.row,
+        r.satker,
+        r.program,
+        r.kegiatan,
+        r.kro,
+        r.ro,
+        "",
+        "",
+        "",
+        r.period,
+        r.status,
+        r.target_volume,
+        r.unit_name,
+        volume,
+        r.total_progress,
+        r.evidence,
+        r.reference_code,
+        r.note,
+    )
 
 
 def _keep_targets(stage: staging.Stage) -> None:
     """Make the RO that are new, with the program of their kegiatan, and keep their targets and units."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""UPDATE {stage.table} s SET program = g.code FROM budget_kegiatan k JOIN budget_program g ON g.id = k.program_id
+            f"""UPDATE {stage.table} s SET program = g.code FROM budget_kegiatan k JOIN budget_program g ON g.id =
+                    k.program_id
                 WHERE s.program = '' AND k.code = s.kegiatan"""
         )
         cursor.execute(
-            f"""INSERT INTO budget_ro (fiscal_year, satker_id, program, kegiatan, kro, ro, name, target_volume, unit_name)
+            f"""INSERT INTO budget_ro (fiscal_year, satker_id, program, kegiatan, kro, ro, name, target_volume,
+                    unit_name)
                 SELECT left(period, 4)::int, satker_id, program, kegiatan, kro, ro, '', max(target), max(unit_name)
                 FROM {stage.table} GROUP BY 1, 2, 3, 4, 5, 6
                 ON CONFLICT (fiscal_year, satker_id, program, kegiatan, kro, ro) DO UPDATE

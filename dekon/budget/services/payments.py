@@ -1,4 +1,7 @@
-"""Payment lines of the Treasury (MonSAKTI realisasi, MyIntress detail): single lines that replace what totals posted."""
+"""Payment lines of the Treasury (MonSAKTI realisasi, MyIntress detail).
+
+Single lines that replace what totals posted.
+"""
 
 from __future__ import annotations
 
@@ -14,13 +17,26 @@ from dekon.ledger import services as ledger
 from dekon.lib.findings import Finding
 
 COLUMNS = (
-    "spp_kind text, spp_kind_name text, spp_no text, spp_on date, spm_no text, sp2d_no text, sp2d_on date, description text,"
+    "spp_kind text, spp_kind_name text, spp_no text, spp_on date, spm_no text, sp2d_no text,"
+    " sp2d_on date, description text,"
     " coa text, item text, amount_rp bigint, status text, deduction_akun text, deduction_rp bigint"
 )
 NAMES = (
-    "spp_kind", "spp_kind_name", "spp_no", "spp_on", "spm_no", "sp2d_no", "sp2d_on", "description", "coa", "item",
-    "amount_rp", "status", "deduction_akun", "deduction_rp",
-)  # fmt: skip
+    "spp_kind",
+    "spp_kind_name",
+    "spp_no",
+    "spp_on",
+    "spm_no",
+    "sp2d_no",
+    "sp2d_on",
+    "description",
+    "coa",
+    "item",
+    "amount_rp",
+    "status",
+    "deduction_akun",
+    "deduction_rp",
+)
 NOT_BINDING = ("baru", "cetak spp", "batal spp", "voided")
 """States of an SPP that do not burden the pagu (status_spp.csv)."""
 
@@ -51,10 +67,30 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
 
 def _row(r: PaymentRow) -> tuple[object, ...]:
     return (
-        r.row, r.satker, r.program, r.kegiatan, r.kro, r.ro, r.komponen, r.subkomponen, r.akun, r.spp_kind, r.spp_kind_name,
-        r.spp_no, r.spp_on, r.spm_no, r.sp2d_no, r.sp2d_on, r.description, r.coa, r.item, r.amount_rp, r.status,
-        r.deduction_akun, r.deduction_rp,
-    )  # fmt: skip
+        r.row,
+        r.satker,
+        r.program,
+        r.kegiatan,
+        r.kro,
+        r.ro,
+        r.komponen,
+        r.subkomponen,
+        r.akun,
+        r.spp_kind,
+        r.spp_kind_name,
+        r.spp_no,
+        r.spp_on,
+        r.spm_no,
+        r.sp2d_no,
+        r.sp2d_on,
+        r.description,
+        r.coa,
+        r.item,
+        r.amount_rp,
+        r.status,
+        r.deduction_akun,
+        r.deduction_rp,
+    )
 
 
 def _year(stage: staging.Stage) -> int | None:
@@ -104,7 +140,8 @@ def _classify(stage: staging.Stage, year: int) -> None:
         cursor.execute(
             f"""UPDATE {stage.table} s SET identity = md5(concat_ws('|', line, n))::uuid
                 FROM (SELECT row_no, line, row_number() OVER (PARTITION BY line ORDER BY row_no) AS n FROM (
-                          SELECT row_no, concat_ws('|', satker, CASE stage WHEN 'paid' THEN sp2d_no ELSE 'spp:' || spp_no || stage END,
+                          SELECT row_no, concat_ws('|', satker, CASE stage WHEN 'paid' THEN sp2d_no ELSE 'spp:' ||
+                              spp_no || stage END,
                                  program, kegiatan, kro, ro, komponen, subkomponen, akun, item, amount_rp) AS line
                           FROM {stage.table}) a) b WHERE b.row_no = s.row_no"""
         )
@@ -115,7 +152,8 @@ def _compare(stage: staging.Stage, outcome: Outcome) -> None:
         cursor.execute(f"DELETE FROM {stage.table} WHERE stage = 'void' AND sp2d_no = ''")
         cursor.execute(
             f"""SELECT count(*) FILTER (WHERE l.id IS NULL), count(l.id),
-                       coalesce(sum(s.amount_rp) FILTER (WHERE s.stage = 'paid' AND s.effect IN ('spending', 'return')), 0),
+                       coalesce(sum(s.amount_rp) FILTER (WHERE s.stage = 'paid' AND s.effect IN ('spending',
+                           'return')), 0),
                        array_agg(DISTINCT s.satker ORDER BY s.satker), array_agg(DISTINCT l.first_import_id)
                 FROM {stage.table} s LEFT JOIN budget_paymentline l ON l.identity = s.identity"""
         )
@@ -140,20 +178,23 @@ def _post(stage: staging.Stage, job: Job, outcome: Outcome) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO stage_batch (pos_id, kind, amount_rp, effective_on, order_no, source)
-               SELECT pos_id, CASE WHEN amount_rp > 0 THEN 'realise' ELSE 'return' END, abs(amount_rp), sp2d_on, sp2d_no,
+               SELECT pos_id, CASE WHEN amount_rp > 0 THEN 'realise' ELSE 'return' END, abs(amount_rp), sp2d_on,
+                   sp2d_no,
                       'line:' || id FROM budget_paymentline
                WHERE first_import_id = %s AND stage = 'paid' AND effect IN ('spending', 'return') AND amount_rp <> 0""",
             [job.run.pk],
         )
         corrections.add_reversals(job)
         spans = _replace_totals(job)
-        _reserve(stage, job)
+        unreserved = _reserve(stage, job)
     posted = ledger.post_batch(table="stage_batch", batch=job.run.pk)
     outcome.totals_rp["parked"] = _parked(job)
     if posted.parked:
         outcome.findings.append(
             Finding("warning", "payments-parked", {"count": posted.parked, "amount": outcome.totals_rp["parked"]})
         )
+    if unreserved:
+        outcome.findings.append(Finding("warning", "reservations-without-room", {"count": unreserved}))
     _open_cases(job, outcome.fiscal_year, spans)
     _close_met_cases()
 
@@ -161,10 +202,13 @@ def _post(stage: staging.Stage, job: Job, outcome: Outcome) -> None:
 def _keep_lines(stage: staging.Stage, job: Job, year: int | None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""INSERT INTO budget_paymentline (identity, generation, fiscal_year, satker_id, pos_id, stage, effect, spp_kind,
-                    spp_kind_name, spp_no, spm_no, sp2d_no, sp2d_on, description, coa, akun, item, amount_rp, advance_rp,
+            f"""INSERT INTO budget_paymentline (identity, generation, fiscal_year, satker_id, pos_id, stage, effect,
+                    spp_kind,
+                    spp_kind_name, spp_no, spm_no, sp2d_no, sp2d_on, description, coa, akun, item, amount_rp,
+                        advance_rp,
                     status, first_import_id)
-                SELECT identity, 0, %s, satker_id, pos_id, stage, effect, spp_kind, spp_kind_name, spp_no, spm_no, sp2d_no,
+                SELECT identity, 0, %s, satker_id, pos_id, stage, effect, spp_kind, spp_kind_name, spp_no, spm_no,
+                    sp2d_no,
                        coalesce(sp2d_on, spp_on), description, coa, akun, item, amount_rp,
                        CASE stage WHEN 'paid' THEN advance_rp ELSE 0 END, status, %s
                 FROM {stage.table} ORDER BY row_no ON CONFLICT (identity) DO NOTHING""",
@@ -172,8 +216,11 @@ def _keep_lines(stage: staging.Stage, job: Job, year: int | None) -> None:
         )
 
 
-def _reserve(stage: staging.Stage, job: Job) -> None:
-    """Release what an SPP had set aside once it is paid or void; set aside what is on its way and has room."""
+def _reserve(stage: staging.Stage, job: Job) -> int:
+    """Release what an SPP had set aside once it is paid or void; set aside what is on its way and has room.
+
+    Returns: how many lines on their way found no room; they are not set aside.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             f"""UPDATE budget_paymentline l SET stage = 'closed' FROM {stage.table} s
@@ -190,7 +237,8 @@ def _reserve(stage: staging.Stage, job: Job) -> None:
         )
         cursor.execute(
             """INSERT INTO stage_batch (pos_id, kind, amount_rp, effective_on, source)
-               SELECT l.pos_id, 'reserve', l.amount_rp, coalesce(l.sp2d_on, make_date(l.fiscal_year, 1, 1)), 'spp:' || l.id
+               SELECT l.pos_id, 'reserve', l.amount_rp, coalesce(l.sp2d_on, make_date(l.fiscal_year, 1, 1)), 'spp:'
+                   || l.id
                FROM budget_paymentline l JOIN (
                    SELECT n.pos_id FROM budget_paymentline n JOIN ledger_pos p ON p.id = n.pos_id
                    WHERE n.first_import_id = %(run)s AND n.stage = 'reserving' AND n.amount_rp > 0
@@ -199,18 +247,30 @@ def _reserve(stage: staging.Stage, job: Job) -> None:
                                                        WHERE b.pos_id = n.pos_id AND b.kind = 'realise'), 0)
                           <= p.pagu_rp - p.blocked_rp - p.reserved_rp - p.realised_rp
                ) room ON room.pos_id = l.pos_id
-               WHERE l.first_import_id = %(run)s AND l.stage = 'reserving' AND l.amount_rp > 0 AND l.effect = 'spending'""",
+               WHERE l.first_import_id = %(run)s AND l.stage = 'reserving' AND l.amount_rp > 0 AND l.effect =
+                   'spending'""",
             {"run": job.run.pk},
         )
+        cursor.execute(
+            """SELECT count(*) FROM budget_paymentline l WHERE l.first_import_id = %s AND l.stage = 'reserving'
+                 AND l.amount_rp > 0 AND l.effect = 'spending'
+                 AND NOT EXISTS (SELECT 1 FROM stage_batch b WHERE b.source = 'spp:' || l.id)""",
+            [job.run.pk],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def _replace_totals(job: Job) -> list[tuple[int, date, date, int]]:
-    """Reverse what totals had posted for positions and spans that have lines now. Returns those spans with their totals."""
+    """Reverse what totals had posted for positions and spans that have lines now.
+
+    Returns those spans with their totals.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE budget_statementposting t SET replaced_at = clock_timestamp()
                WHERE t.replaced_at IS NULL AND EXISTS (
-                   SELECT 1 FROM budget_paymentline l WHERE l.first_import_id = %s AND l.pos_id = t.pos_id AND l.stage = 'paid'
+                   SELECT 1 FROM budget_paymentline l WHERE l.first_import_id = %s AND l.pos_id = t.pos_id AND
+                       l.stage = 'paid'
                      AND l.effect <> 'neutral' AND l.sp2d_on BETWEEN t.span_from AND t.span_to)
                RETURNING t.entry_id, t.pos_id, t.span_from, t.span_to, t.signed_rp""",
             [job.run.pk],
@@ -245,9 +305,11 @@ def _open_cases(job: Job, year: int | None, spans: list[tuple[int, date, date, i
     with connection.cursor() as cursor:
         for pos_id, start, end, stated_rp in spans:
             cursor.execute(
-                f"""INSERT INTO budget_reconciliationcase (kind, status, fiscal_year, satker_id, pos_id, subject, span_from,
+                f"""INSERT INTO budget_reconciliationcase (kind, status, fiscal_year, satker_id, pos_id, subject,
+                        span_from,
                         span_to, stated_rp, booked_rp, import_run_id, owner_role)
-                    SELECT 'lines-differ', 'open', %(year)s, p.satker_id, p.id, '', %(start)s, %(end)s, %(stated)s, {lines},
+                    SELECT 'lines-differ', 'open', %(year)s, p.satker_id, p.id, '', %(start)s, %(end)s, %(stated)s,
+                        {lines},
                            %(run)s, 'ppk' FROM ledger_pos p WHERE p.id = %(pos)s AND {lines} <> %(stated)s
                     ON CONFLICT DO NOTHING""",
                 {"year": year, "start": start, "end": end, "stated": stated_rp, "run": job.run.pk, "pos": pos_id},
@@ -259,6 +321,7 @@ def _close_met_cases() -> None:
     lines = LINES_IN_SPAN.format(pos="c.pos_id", start="c.span_from", end="c.span_to")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""UPDATE budget_reconciliationcase c SET status = 'resolved', resolved_at = clock_timestamp(), booked_rp = stated_rp
+            f"""UPDATE budget_reconciliationcase c SET status = 'resolved', resolved_at = clock_timestamp(),
+                    booked_rp = stated_rp
                 WHERE status <> 'resolved' AND kind IN ('total-differs', 'lines-differ') AND stated_rp = {lines}"""
         )

@@ -29,9 +29,15 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
     for row in rows:
         before = known.get(row.satker)
         after = org.ensure_satker(
-            actor=job.actor, code=row.satker, name=row.name, ba_code=row.ba, unit_code=row.unit, authority=row.authority,
-            province=_province(row), kppn=row.kppn,
-        )  # fmt: skip
+            actor=job.actor,
+            code=row.satker,
+            name=row.name,
+            ba_code=row.ba,
+            unit_code=row.unit,
+            authority=row.authority,
+            province=_province(row),
+            kppn=row.kppn,
+        )
         if before is None:
             outcome.rows["new"] += 1
         else:

@@ -16,7 +16,8 @@ from dekon.rules.formulas.rpd import locked_version
 def rebuild(*, dipa_id: int) -> None:
     """Work out anew which version counts for each quarter of a DIPA.
 
-    Legal: PER-5/PB/2022 and PER-5/PB/2024 (RPD may be renewed to the 10th working day of February, April, July, October).
+    Legal: PER-5/PB/2022 and PER-5/PB/2024 (RPD may be renewed to the 10th working day of February, April, July,
+    October).
     """
     dipa = Dipa.objects.get(pk=dipa_id)
     versions = [
@@ -28,7 +29,8 @@ def rebuild(*, dipa_id: int) -> None:
     chosen = _chosen(dipa.fiscal_year, versions)
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM budget_plannedmonth WHERE pos_id IN (SELECT id FROM ledger_pos WHERE fiscal_year = %s AND satker_id = %s)",
+            "DELETE FROM budget_plannedmonth WHERE pos_id IN (SELECT id FROM ledger_pos WHERE"
+            " fiscal_year = %s AND satker_id = %s)",
             [dipa.fiscal_year, dipa.satker_id],
         )
         for quarter, version_id in chosen.items():

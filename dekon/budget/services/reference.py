@@ -54,10 +54,14 @@ def _load_outcomes() -> None:
     Outcome.objects.bulk_create(
         [
             Outcome(
-                indicator=row["indicator"], province=provinces[row["province"]], year=int(row["year"]), round=row["round"],
-                value=Decimal(row["value"]), source=row["source"],
+                indicator=row["indicator"],
+                province=provinces[row["province"]],
+                year=int(row["year"]),
+                round=row["round"],
+                value=Decimal(row["value"]),
+                source=row["source"],
             )
             for row in _rows("outcomes.csv")
         ],
         ignore_conflicts=True,
-    )  # fmt: skip
+    )

@@ -59,9 +59,15 @@ def fill(stage: Stage, columns: str, names: Sequence[str], rows: Iterable[Sequen
 def finding(stage: Stage, code: str, field: str, row: int, value: str, /, **params: Param) -> Finding:
     """An error in a field of a row."""
     return Finding(
-        severity="error", code=code, params=params, sheet=stage.parsed.sheet, cell=stage.parsed.cell(field, row), row=row,
-        column=stage.parsed.columns.get(field, ""), value=value,
-    )  # fmt: skip
+        severity="error",
+        code=code,
+        params=params,
+        sheet=stage.parsed.sheet,
+        cell=stage.parsed.cell(field, row),
+        row=row,
+        column=stage.parsed.columns.get(field, ""),
+        value=value,
+    )
 
 
 def _unknown(stage: Stage, field: str, table: str, condition: str) -> list[tuple[str, int]]:
@@ -157,7 +163,8 @@ def resolve_pos(stage: Stage, fiscal_year: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             f"DROP TABLE IF EXISTS stage_paths; CREATE TEMP TABLE stage_paths ON COMMIT DROP AS"
-            f" SELECT DISTINCT s.satker_id, {', '.join(f's.{n}' for n in PATH_NAMES)} FROM {stage.table} s WHERE {stage.counted}"
+            f" SELECT DISTINCT s.satker_id, {', '.join(f's.{n}' for n in PATH_NAMES)} FROM"
+            f" {stage.table} s WHERE {stage.counted}"
         )
         opened = ledger.open_pos(table="stage_paths", fiscal_year=fiscal_year)
         cursor.execute(
@@ -176,7 +183,8 @@ def store_names(stage: Stage, fiscal_year: int) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "DROP TABLE IF EXISTS stage_names; CREATE TEMP TABLE stage_names (level text, path text, name text) ON COMMIT DROP"
+            "DROP TABLE IF EXISTS stage_names; CREATE TEMP TABLE stage_names (level text, path text,"
+            " name text) ON COMMIT DROP"
         )
         with cursor.copy("COPY stage_names FROM STDIN") as copy:
             for row in rows:

@@ -1,7 +1,7 @@
 """FA Detail: a statement of pagu and cumulative realisation. It posts only its difference to the book.
 
-Dated at the end of its period, what it calls *periode lalu* at the end of the month before. Where lines of payments already
-speak for a position and span, a total that disagrees posts nothing and opens a reconciliation case.
+Dated at the end of its period, what it calls *periode lalu* at the end of the month before. Where lines of payments
+already speak for a position and span, a total that disagrees posts nothing and opens a reconciliation case.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
     outcome.findings += staging.resolve_codes(stage, create_missing=job.options.create_missing)
     if outcome.refused or parsed.period is None or parsed.fiscal_year is None:
         outcome.rows["refused"] = outcome.rows["read"]
+        outcome.breakdown = breakdown(stage)
         return outcome
     staging.resolve_pos(stage, parsed.fiscal_year)
     outcome.breakdown = breakdown(stage)
@@ -68,8 +69,9 @@ def breakdown(stage: staging.Stage) -> list[dict[str, str | int]]:
     """Totals by programme and spending type: what the file states and what is in the book now."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""SELECT s.program, left(s.akun, 2), sum(s.pagu_rp), sum(p.pagu_rp), sum(s.previous_rp + s.current_rp),
-                       sum(p.realised_rp) FROM {stage.table} s JOIN ledger_pos p ON p.id = s.pos_id GROUP BY 1, 2 ORDER BY 1, 2"""
+            f"""SELECT s.program, left(s.akun, 2), sum(s.pagu_rp), coalesce(sum(p.pagu_rp), 0),
+                       sum(s.previous_rp + s.current_rp), coalesce(sum(p.realised_rp), 0)
+                FROM {stage.table} s LEFT JOIN ledger_pos p ON p.id = s.pos_id GROUP BY 1, 2 ORDER BY 1, 2"""
         )
         keys = ("program", "spending_type", "pagu_rp", "stored_pagu_rp", "realised_rp", "stored_realised_rp")
         return [
@@ -117,7 +119,8 @@ def _compare(stage: staging.Stage, outcome: Outcome, period: date) -> None:
         new, changed, same = cursor.fetchone()
         outcome.rows.update(new=new, changed=changed, same=same)
         cursor.execute(
-            "SELECT DISTINCT f.import_run_id FROM budget_statementfigure f JOIN stage_difference d ON d.pos_id = f.pos_id"
+            "SELECT DISTINCT f.import_run_id FROM budget_statementfigure f JOIN stage_difference d ON"
+            " d.pos_id = f.pos_id"
             " WHERE f.withdrawn_at IS NULL"
         )
         outcome.rests_on = {row[0] for row in cursor.fetchall()}
@@ -139,10 +142,12 @@ def _post(stage: staging.Stage, job: Job, outcome: Outcome, period: date) -> Non
                 FROM (
                     SELECT pos_id, pagu_change AS change, %(end)s::date AS day, 'pagu' AS what,
                            CASE WHEN pagu_change < 0 THEN 'decrease'
-                                WHEN EXISTS (SELECT 1 FROM ledger_entry e WHERE e.pos_id = d.pos_id AND e.kind = 'allocate')
+                                WHEN EXISTS (SELECT 1 FROM ledger_entry e WHERE e.pos_id = d.pos_id AND e.kind =
+                                    'allocate')
                                 THEN 'increase' ELSE 'allocate' END AS kind FROM stage_difference d
                     UNION ALL
-                    SELECT pos_id, lock_change, %(end)s::date, 'lock', CASE WHEN lock_change > 0 THEN 'block' ELSE 'unblock' END
+                    SELECT pos_id, lock_change, %(end)s::date, 'lock', CASE WHEN lock_change > 0 THEN 'block' ELSE
+                        'unblock' END
                     FROM stage_difference
                     UNION ALL
                     SELECT pos_id, previous_change, greatest(%(before)s::date, %(january)s::date), 'previous',
@@ -158,13 +163,18 @@ def _post(stage: staging.Stage, job: Job, outcome: Outcome, period: date) -> Non
     ledger.post_batch(table="stage_batch", batch=job.run.pk)
     _note_postings(job, period, before, year_start)
     dipa.change_blocks(
-        table="stage_difference", column="lock_change", kind=BlockKind.REVISION_LOCK, origin=BlockOrigin.FA_DETAIL, job=job,
+        table="stage_difference",
+        column="lock_change",
+        kind=BlockKind.REVISION_LOCK,
+        origin=BlockOrigin.FA_DETAIL,
+        job=job,
         on=period,
-    )  # fmt: skip
+    )
     dipa.note_statement(table=stage.table, job=job, fiscal_year=period.year, on=period)
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO budget_statementfigure (import_run_id, pos_id, period, pagu_rp, blocked_rp, previous_rp, current_rp)"
+            "INSERT INTO budget_statementfigure (import_run_id, pos_id, period, pagu_rp, blocked_rp,"
+            " previous_rp, current_rp)"
             " SELECT %s, pos_id, %s, pagu_rp, lock_rp, previous_rp, current_rp FROM stage_difference",
             [job.run.pk, period],
         )

@@ -41,7 +41,10 @@ def paths(count: int) -> Iterator[Path]:
 
 
 def statements(count: int) -> list[Statement]:
-    """So many account rows with figures that differ; as in a real print of March, about a quarter were paid from yet."""
+    """So many account rows with figures that differ.
+
+    As in a real print of March, about a quarter were paid from yet.
+    """
     return [
         Statement(
             path,

@@ -1,4 +1,7 @@
-"""`dekon deadline`: the day after a number of working days, by the calendar of national holidays and collective leave."""
+"""`dekon deadline`.
+
+The day after a number of working days, by the calendar of national holidays and collective leave.
+"""
 
 from __future__ import annotations
 

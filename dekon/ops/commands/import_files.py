@@ -76,21 +76,33 @@ def _result(run_: ImportRun, path: Path) -> dict[str, object]:
     language = env.text("DEKON_LANGUAGE", "id")
     findings = [Finding.from_record(record) for record in run_.findings]
     return {
-        "file": str(path), "sha256": run_.sha256, "kind": run_.kind or None, "status": str(run_.status),
+        "file": str(path),
+        "sha256": run_.sha256,
+        "kind": run_.kind or None,
+        "status": str(run_.status),
         "import_id": run_.pk,
         "rows": {
-            "read": run_.rows_read, "new": run_.rows_new, "changed": run_.rows_changed, "same": run_.rows_same,
+            "read": run_.rows_read,
+            "new": run_.rows_new,
+            "changed": run_.rows_changed,
+            "same": run_.rows_same,
             "refused": run_.rows_refused,
         },
         "totals_rp": run_.totals_rp,
         "findings": [
             {
-                "severity": f.severity, "code": f.code, "message": f.message(language), "sheet": f.sheet, "cell": f.cell,
-                "row": f.row, "column": f.column, "value": f.value,
+                "severity": f.severity,
+                "code": f.code,
+                "message": f.message(language),
+                "sheet": f.sheet,
+                "cell": f.cell,
+                "row": f.row,
+                "column": f.column,
+                "value": f.value,
             }
             for f in findings
         ],
-    }  # fmt: skip
+    }
 
 
 def _print(result: dict[str, object]) -> None:

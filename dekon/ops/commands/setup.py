@@ -1,4 +1,7 @@
-"""`dekon setup`: the database ready for use; loading it is what every command does first, so there is nothing more to do."""
+"""`dekon setup`: the database ready for use.
+
+Loading it is what every command does first, so there is nothing more to do.
+"""
 
 from __future__ import annotations
 

@@ -14,8 +14,10 @@ def parameters_page() -> str:
         parts += [f"## {definition.key}", described(definition), table(HEAD, map(row, definition.entries))]
     unverified = sum(not entry.verified for definition in definitions for entry in definition.entries)
     lead = (
-        f"{len(definitions)} parameters; {unverified} of their dated values are **unverified** and shown as such wherever they"
-        " are used. A value counts as verified when somebody saw it in a text of the regulation, or when it is a house rule."
+        f"{len(definitions)} parameters; {unverified} of their dated values are **unverified** and"
+        f" shown as such wherever they"
+        " are used. A value counts as verified when somebody saw it in a text of the regulation,"
+        " or when it is a house rule."
     )
     return page("Parameters", lead, *parts)
 

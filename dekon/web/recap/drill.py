@@ -40,6 +40,7 @@ PATH = {
 }
 """Name in the address → level, coarse to fine."""
 SHOWN_LINES = 500
+"""Payment lines that a page shows; the file that it offers has all of them."""
 
 type Step = tuple[str, str, str]
 """One level of the way down: its name in the address, its code, its words."""
@@ -112,7 +113,9 @@ def tables(recap: Recap, chosen: Asked, level: Level, address: Address) -> Itera
             words=satker_words(links) if level.by == "satker" else None,
         )
     if chosen.recap.satker and chosen.recap.kegiatan:
-        yield listing.payment_table(islice(selectors.payment_lines(chosen.recap), SHOWN_LINES), unit)
+        whole = address.params.get("unduh", "").startswith("sp2d.")
+        lines = selectors.payment_lines(chosen.recap)
+        yield listing.payment_table(lines if whole else islice(lines, SHOWN_LINES), unit, shown=SHOWN_LINES)
 
 
 def satker_words(codes: Iterable[str]) -> dict[str, tuple[str, str]]:

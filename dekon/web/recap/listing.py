@@ -203,8 +203,8 @@ def _drill(address: Address, gap: Gap) -> str:
     return address.elsewhere(reverse("drill"), provinsi=gap.province, satker=gap.satker)
 
 
-def payment_table(lines: Iterable[PaymentLineView], unit: str) -> Table:
-    """Single lines of payments."""
+def payment_table(lines: Iterable[PaymentLineView], unit: str, *, shown: int) -> Table:
+    """Single lines of payments; where a page stops after `shown` of them, its caption says so."""
     columns = (
         Column("tanggal", _("Tanggal SP2D"), "date"),
         Column("sp2d", _("Nomor SP2D"), "code"),
@@ -230,7 +230,9 @@ def payment_table(lines: Iterable[PaymentLineView], unit: str) -> Table:
     )
     return Table(
         "sp2d",
-        _("Baris SP2D"),
+        _("Baris SP2D: %(count)s pertama, selengkapnya dalam unduhan") % {"count": shown}
+        if len(rows) == shown
+        else _("Baris SP2D"),
         columns,
         rows,
         empty=_("Belum ada baris SP2D; realisasi berasal dari jumlah FA Detail."),

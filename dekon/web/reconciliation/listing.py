@@ -58,7 +58,7 @@ def case_table(cases: Iterable[ReconciliationCase], address: Address) -> Table:
         Column("pernyataan", _("Menurut berkas"), "money", _("rupiah")),
         Column("buku", _("Dalam buku"), "money", _("rupiah")),
         Column("selisih", _("Selisih"), "money", _("rupiah")),
-        Column("dibuka", _("Dibuka"), "moment", "", "u"),
+        Column("dibuka", _("Dibuka"), "moment", "", "u", wide=True),
         Column("pemilik", _("Penanggung jawab")),
         Column("status", _("Status"), "badge"),
     )

@@ -24,13 +24,30 @@ EXCEL_MOMENT = datetime(2022, 3, 1, 10)  # noqa: DTZ001  cells of Excel have no 
 @pytest.mark.parametrize(
     ("written", "rupiah"),
     [
-        ("1.234.567", 1_234_567), ("1,234,567", 1_234_567), ("1 234 567", 1_234_567), ("1234567", 1_234_567),
-        ("1234567.00", 1_234_567), ("1.234.567,00", 1_234_567), ("1,234,567.00", 1_234_567), ("Rp 1.234.567,-", 1_234_567),
-        ("(1.000)", -1_000), ("-1.000", -1_000), ("'5.000", 5_000), ("1.5E+8", 150_000_000), ("1,5E8", 150_000_000),
-        (1_234_567.0, 1_234_567), (Decimal("12.00"), 12), (0, 0), ("0", 0), ("1.000", 1_000), ("12.5E1", 125),
-        ("", None), (None, None), ("-", None),
+        ("1.234.567", 1_234_567),
+        ("1,234,567", 1_234_567),
+        ("1 234 567", 1_234_567),
+        ("1234567", 1_234_567),
+        ("1234567.00", 1_234_567),
+        ("1.234.567,00", 1_234_567),
+        ("1,234,567.00", 1_234_567),
+        ("Rp 1.234.567,-", 1_234_567),
+        ("(1.000)", -1_000),
+        ("-1.000", -1_000),
+        ("'5.000", 5_000),
+        ("1.5E+8", 150_000_000),
+        ("1,5E8", 150_000_000),
+        (1_234_567.0, 1_234_567),
+        (Decimal("12.00"), 12),
+        (0, 0),
+        ("0", 0),
+        ("1.000", 1_000),
+        ("12.5E1", 125),
+        ("", None),
+        (None, None),
+        ("-", None),
     ],
-)  # fmt: skip
+)
 def test_amounts_as_people_and_programs_write_them(written: object, rupiah: int | None) -> None:
     assert amount_rp(written) == rupiah
 
@@ -38,12 +55,21 @@ def test_amounts_as_people_and_programs_write_them(written: object, rupiah: int 
 @pytest.mark.parametrize(
     ("written", "code"),
     [
-        ("1.234.56", "value-not-a-number"), ("12x", "value-not-a-number"), ("1.5", "amount-not-whole"), (0.5, "amount-not-whole"),
-        (True, "value-wrong-type"), (date(2022, 1, 1), "value-wrong-type"), (float("nan"), "value-not-a-number"),
-        (float("inf"), "value-not-a-number"), (10**17, "amount-too-large"), ("9" * 400, "value-not-a-number"),
-        ("1e999999", "amount-too-large"), (Decimal("1e999999"), "amount-too-large"), ("1..000", "value-not-a-number"),
+        ("1.234.56", "value-not-a-number"),
+        ("12x", "value-not-a-number"),
+        ("1.5", "amount-not-whole"),
+        (0.5, "amount-not-whole"),
+        (True, "value-wrong-type"),
+        (date(2022, 1, 1), "value-wrong-type"),
+        (float("nan"), "value-not-a-number"),
+        (float("inf"), "value-not-a-number"),
+        (10**17, "amount-too-large"),
+        ("9" * 400, "value-not-a-number"),
+        ("1e999999", "amount-too-large"),
+        (Decimal("1e999999"), "amount-too-large"),
+        ("1..000", "value-not-a-number"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_amount_is_told_by_its_kind(written: object, code: str) -> None:
     with pytest.raises(BadValue) as caught:
         amount_rp(written)
