@@ -196,7 +196,8 @@ def post_and_hang(**asked):
     time.sleep(60)
 ledger.post_batch = post_and_hang
 services.import_file(
-    actor=org.system_user(), path=Path(sys.argv[2]), file_name="a.json", options=ImportOptions(year=2022), now=timezone.now()
+    actor=org.system_user(), path=Path(sys.argv[2]), file_name="a.json", options=ImportOptions(year=2022),
+    now=timezone.now(),
 )
 """
 
