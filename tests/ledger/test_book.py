@@ -191,8 +191,9 @@ from dekon.ledger.choices import EntryKind
 from dekon.ledger.services import NewEntry
 def write(writer):
     for number in range(10):
-        services.post(entries=[NewEntry(int(sys.argv[2]), EntryKind.REALISE, 9, date(2022, 3, 1),
-        f"{sys.argv[3]}:{writer}:{number}")]) connection.close()
+        source = f"{sys.argv[3]}:{writer}:{number}"
+        services.post(entries=[NewEntry(int(sys.argv[2]), EntryKind.REALISE, 9, date(2022, 3, 1), source)])
+    connection.close()
 with ThreadPoolExecutor(8) as pool:
     list(pool.map(write, range(8)))
 """
