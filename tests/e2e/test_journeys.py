@@ -19,7 +19,7 @@ def payments_of_october(folder: Path) -> Path:
         KDSATKER=WEST_JAVA, NO_SPM=f"00010A/{WEST_JAVA}/2022", NO_SP2D=f"2202900{WEST_JAVA}10",
         TGL_SP2D="2022-10-03", NILAI_RUPIAH=2_000_000,
     )  # fmt: skip
-    return write_json(folder / "realisasi-oktober.json", [record])
+    return write_json(folder / "realisasi_oktober_2022_seluruh_satker_jawa_barat.json", [record])
 
 
 def test_a_planner_brings_a_file_and_follows_it_down_to_the_payment(visit: Visit, tmp_path: Path) -> None:
