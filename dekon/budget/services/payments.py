@@ -185,7 +185,7 @@ def _post(stage: staging.Stage, job: Job, outcome: Outcome) -> None:
             [job.run.pk],
         )
         corrections.add_reversals(job)
-        spans = _replace_totals(job)
+        spans = _replace_totals()
         unreserved = _reserve(stage, job)
     posted = ledger.post_batch(table="stage_batch", batch=job.run.pk)
     outcome.totals_rp["parked"] = _parked(job)
@@ -260,7 +260,7 @@ def _reserve(stage: staging.Stage, job: Job) -> int:
         return int(cursor.fetchone()[0])
 
 
-def _replace_totals(job: Job) -> list[tuple[int, date, date, int]]:
+def _replace_totals() -> list[tuple[int, date, date, int]]:
     """Reverse what totals had posted for positions and spans that have lines now.
 
     Returns those spans with their totals.
@@ -268,12 +268,11 @@ def _replace_totals(job: Job) -> list[tuple[int, date, date, int]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE budget_statementposting t SET replaced_at = clock_timestamp()
-               WHERE t.replaced_at IS NULL AND EXISTS (
-                   SELECT 1 FROM budget_paymentline l WHERE l.first_import_id = %s AND l.pos_id = t.pos_id AND
-                       l.stage = 'paid'
-                     AND l.effect <> 'neutral' AND l.sp2d_on BETWEEN t.span_from AND t.span_to)
-               RETURNING t.entry_id, t.pos_id, t.span_from, t.span_to, t.signed_rp""",
-            [job.run.pk],
+               FROM (SELECT DISTINCT o.entry_id FROM stage_payment s JOIN budget_statementposting o
+                       ON o.pos_id = s.pos_id AND o.replaced_at IS NULL AND s.sp2d_on BETWEEN o.span_from AND o.span_to
+                     WHERE s.stage = 'paid' AND s.effect <> 'neutral') met
+               WHERE t.entry_id = met.entry_id
+               RETURNING t.entry_id, t.pos_id, t.span_from, t.span_to, t.signed_rp"""
         )
         replaced = cursor.fetchall()
         cursor.execute(
