@@ -19,6 +19,7 @@ from dekon.lib.findings import Finding
 from dekon.ops.bench.baseline import bare_chain, make_flat_table, usual_import
 from dekon.ops.bench.material import BENCH_YEAR
 from dekon.ops.demo.load import load_demo
+from dekon.ops.static import ensure_collected
 from dekon.org.models import User
 from dekon.org.selectors import system_user
 
@@ -92,6 +93,7 @@ def demo(scale: FilePath) -> Result:
 
 def signed_in() -> Client:
     """A browser of the planner."""
+    ensure_collected()
     client = Client()
     client.force_login(User.objects.get(username="perencana"))
     return client
