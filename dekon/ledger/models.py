@@ -1,4 +1,7 @@
-"""Tables of the control book. The rules that hold for everybody stand in `migrations/0002_guards.py`."""
+"""Tables of the control book. The rules that hold for everybody stand in `migrations/0002_guards.py`.
+
+Where a reference has `db_constraint=False`, a trigger proves it once for each statement (`migrations/0003`).
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,9 @@ class Pos(models.Model):
     """
 
     fiscal_year = models.SmallIntegerField()
-    satker = models.ForeignKey("org.Satker", on_delete=models.PROTECT, related_name="+", db_index=False)
+    satker = models.ForeignKey(
+        "org.Satker", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     program = models.CharField(max_length=2)
     kegiatan = models.CharField(max_length=4)
     kro = models.CharField(max_length=3)
@@ -59,7 +64,7 @@ class Entry(models.Model):
 
     append_only: ClassVar[bool] = True
 
-    pos = models.ForeignKey(Pos, on_delete=models.PROTECT, related_name="entries", db_index=False)
+    pos = models.ForeignKey(Pos, on_delete=models.PROTECT, related_name="entries", db_index=False, db_constraint=False)
     kind = models.CharField(max_length=8, choices=EntryKind)
     amount_rp = models.BigIntegerField()
     effective_on = models.DateField()
@@ -97,7 +102,7 @@ class DailySum(models.Model):
     """What the entries of one day moved on one position. Kept by the database; the recaps read it."""
 
     pk = models.CompositePrimaryKey("pos", "effective_on")
-    pos = models.ForeignKey(Pos, on_delete=models.PROTECT, related_name="+", db_index=False)
+    pos = models.ForeignKey(Pos, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     effective_on = models.DateField()
     fiscal_year = models.SmallIntegerField()
     pagu_rp = models.BigIntegerField(default=0)

@@ -9,6 +9,7 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from psycopg.errors import ForeignKeyViolation, InsufficientPrivilege
 
 from dekon.errors import Conflict
 from dekon.ledger import selectors, services
@@ -116,6 +117,24 @@ def test_undoing_a_batch_reverses_every_entry_and_leaves_the_entries_there() -> 
         "DELETE FROM ledger_entry",
         "TRUNCATE ledger_entry CASCADE",
         "UPDATE ledger_pos SET realised_rp = 0",
+        "UPDATE ledger_pos SET akun = '521211'",
+        "DELETE FROM ledger_pos",
+        "DELETE FROM org_satker WHERE id IN (SELECT satker_id FROM ledger_pos)",
+        (
+            "INSERT INTO ledger_entry (pos_id, kind, amount_rp, effective_on, source, reversed_kind)"
+            " VALUES (-1, 'allocate', 1, '2022-03-01', 'psql', '')"
+        ),
+        (
+            "INSERT INTO ledger_dailysum (pos_id, effective_on, fiscal_year, pagu_rp, blocked_rp, reserved_rp, realised_rp)"
+            " VALUES (-1, '2022-03-01', 2022, 1, 0, 0, 0)"
+        ),
+        "UPDATE ledger_dailysum SET realised_rp = 0",
+        "DELETE FROM ledger_dailysum",
+        (
+            "INSERT INTO ledger_pos (fiscal_year, satker_id, program, kegiatan, kro, ro, komponen, subkomponen, akun,"
+            " pagu_rp, blocked_rp, reserved_rp, realised_rp, parked_rp)"
+            " VALUES (2022, -1, 'DN', '2173', 'BAA', '001', '051', '0A', '521211', 0, 0, 0, 0, 0)"
+        ),
         "DELETE FROM ledger_parked",
         "UPDATE audit_event SET action = 'x'",
         "TRUNCATE audit_event",
@@ -130,8 +149,10 @@ def test_plain_sql_cannot_change_the_book(statement: str) -> None:
         " subject_name, satker_code,"
         " before, after, reason, origin, request_id) VALUES ('a', 'b', 'c', 'd', '', '', '', '{}', '{}', '', 'cli', '')"
     )
-    with pytest.raises(DatabaseError), transaction.atomic():
+    connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(DatabaseError) as refused, transaction.atomic():
         connection.cursor().execute(statement)
+    assert isinstance(refused.value.__cause__, (InsufficientPrivilege, ForeignKeyViolation))
     assert figures(pos) == (100, 0, 0, 40, 90)
 
 

@@ -14,8 +14,12 @@ from dekon.budget.choices import CaseKind, CaseStatus
 class StatementFigure(models.Model):
     """What one statement (FA Detail, dataAng) said of one position at the end of its period. Append-only."""
 
-    import_run = models.ForeignKey("budget.ImportRun", on_delete=models.PROTECT, related_name="+", db_index=False)
-    pos = models.ForeignKey("ledger.Pos", on_delete=models.PROTECT, related_name="+", db_index=False)
+    import_run = models.ForeignKey(
+        "budget.ImportRun", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    pos = models.ForeignKey(
+        "ledger.Pos", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     period = models.DateField()
     pagu_rp = models.BigIntegerField()
     blocked_rp = models.BigIntegerField(default=0)
@@ -36,8 +40,12 @@ class StatementFigure(models.Model):
 class StatementPosting(models.Model):
     """Realisation that stands in the book on the strength of a total, until lines of its span replace it."""
 
-    entry = models.OneToOneField("ledger.Entry", on_delete=models.PROTECT, related_name="+", primary_key=True)
-    pos = models.ForeignKey("ledger.Pos", on_delete=models.PROTECT, related_name="+", db_index=False)
+    entry = models.OneToOneField(
+        "ledger.Entry", on_delete=models.PROTECT, related_name="+", primary_key=True, db_constraint=False
+    )
+    pos = models.ForeignKey(
+        "ledger.Pos", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     span_from = models.DateField()
     span_to = models.DateField()
     signed_rp = models.BigIntegerField()
