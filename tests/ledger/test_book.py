@@ -125,8 +125,8 @@ def test_undoing_a_batch_reverses_every_entry_and_leaves_the_entries_there() -> 
             " VALUES (-1, 'allocate', 1, '2022-03-01', 'psql', '')"
         ),
         (
-            "INSERT INTO ledger_dailysum (pos_id, effective_on, fiscal_year, pagu_rp, blocked_rp, reserved_rp, realised_rp)"
-            " VALUES (-1, '2022-03-01', 2022, 1, 0, 0, 0)"
+            "INSERT INTO ledger_dailysum (pos_id, effective_on, fiscal_year, pagu_rp, blocked_rp, reserved_rp,"
+            " realised_rp) VALUES (-1, '2022-03-01', 2022, 1, 0, 0, 0)"
         ),
         "UPDATE ledger_dailysum SET realised_rp = 0",
         "DELETE FROM ledger_dailysum",
