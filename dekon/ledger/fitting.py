@@ -54,6 +54,26 @@ class Candidate(NamedTuple):
     source: str
 
 
+def anything_tight(table: str) -> bool:
+    """Whether any position could fail to take its part of a batch; nearly always not, and then one look is enough.
+
+    True also where a batch takes back more than is realised so far: who comes first matters then.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT EXISTS (SELECT 1 FROM ledger_pos p JOIN (
+                    SELECT b.pos_id, sum(f.pagu) AS pagu, sum(f.blocked) AS blocked, sum(f.reserved) AS reserved,
+                           sum(f.realised) AS realised, sum(least(f.realised, 0)) AS taken_back
+                    FROM {table} b, LATERAL ledger_effects(b.kind, b.reversed_kind, b.amount_rp) f GROUP BY b.pos_id
+                ) d ON d.pos_id = p.id
+                WHERE p.blocked_rp + d.blocked < 0 OR p.reserved_rp + d.reserved < 0
+                   OR p.realised_rp + d.taken_back < 0 OR p.blocked_rp + d.blocked > p.pagu_rp + d.pagu
+                   OR p.pagu_rp + d.pagu < p.blocked_rp + d.blocked + p.reserved_rp + d.reserved
+                                           + p.realised_rp + d.realised)"""
+        )
+        return bool(cursor.fetchone()[0])
+
+
 def park_overflow(table: str, batch: int | None) -> int:
     """Move the payments that have no room from a batch table to the parked ones. Returns how many."""
     rooms = _tight_rooms(table)

@@ -61,6 +61,12 @@ def create_batch_table(name: str) -> None:
             ) ON COMMIT DROP""")
 
 
+def sample(table: str) -> None:
+    """Let the planner know a temporary table by a small sample: enough for its plans, a tenth of the usual time."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL default_statistics_target = 10; ANALYZE {table}")
+
+
 @transaction.atomic
 def open_pos(*, table: str, fiscal_year: int) -> int:
     """Make sure that every path of a path table has its position.
@@ -119,12 +125,13 @@ def post_batch(*, table: str, batch: int | None = None) -> Posted:
             f"""DELETE FROM {table} b WHERE EXISTS (SELECT 1 FROM ledger_entry e WHERE e.source = b.source)
                 OR EXISTS (SELECT 1 FROM ledger_parked p WHERE p.source = b.source AND p.state <> 'withdrawn')"""
         )
-        cursor.execute(f"ANALYZE {table}")
-    displaced = fitting.displace_newest(table)
-    parked = fitting.park_overflow(table, batch)
-    refuse_impossible(table)
+    sample(table)
+    parked = 0
+    if fitting.anything_tight(table):
+        parked = fitting.displace_newest(table) + fitting.park_overflow(table, batch)
+        refuse_impossible(table)
     entries = _write(table, batch)
-    return Posted(entries=entries, parked=parked + displaced, settled=_settle(table))
+    return Posted(entries=entries, parked=parked, settled=_settle(table))
 
 
 def refuse_impossible(table: str) -> None:

@@ -125,7 +125,7 @@ def _compare(stage: staging.Stage, outcome: Outcome) -> None:
                            WHERE origin <> 'fa-detail' GROUP BY pos_id) k ON k.pos_id = p.id""",
             [outcome.fiscal_year],
         )
-        cursor.execute("ANALYZE stage_change")
+        ledger.sample("stage_change")
         cursor.execute(
             "SELECT count(*) FILTER (WHERE pagu_change <> 0 OR block_change > 0), count(*) FILTER"
             " (WHERE pagu_change = 0"

@@ -52,7 +52,7 @@ def fill(stage: Stage, columns: str, names: Sequence[str], rows: Iterable[Sequen
             for row in rows:
                 copy.write_row(row)
                 count += 1
-        cursor.execute(f"ANALYZE {stage.table}")
+        ledger.sample(stage.table)
     return count
 
 
@@ -160,19 +160,29 @@ def _create(stage: Stage, field: str, code: str, name: str, row: int) -> bool:
 
 def resolve_pos(stage: Stage, fiscal_year: int) -> int:
     """Open the positions that are missing and note each row's position. Returns how many are new."""
+    _note_pos(stage, fiscal_year)
     with connection.cursor() as cursor:
         cursor.execute(
             f"DROP TABLE IF EXISTS stage_paths; CREATE TEMP TABLE stage_paths ON COMMIT DROP AS"
-            f" SELECT DISTINCT s.satker_id, {', '.join(f's.{n}' for n in PATH_NAMES)} FROM"
-            f" {stage.table} s WHERE {stage.counted}"
+            f" SELECT s.satker_id, {', '.join(f's.{n}' for n in PATH_NAMES)} FROM"
+            f" {stage.table} s WHERE s.pos_id IS NULL AND {stage.counted}"
         )
-        opened = ledger.open_pos(table="stage_paths", fiscal_year=fiscal_year)
+        missing = cursor.rowcount
+    if not missing:
+        return 0
+    opened = ledger.open_pos(table="stage_paths", fiscal_year=fiscal_year)
+    _note_pos(stage, fiscal_year)
+    return opened
+
+
+def _note_pos(stage: Stage, fiscal_year: int) -> None:
+    """Write the position of every row that has none yet beside it."""
+    with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {stage.table} s SET pos_id = p.id FROM ledger_pos p"
-            f" WHERE p.fiscal_year = %s AND p.satker_id = s.satker_id AND {SAME_PATH} AND {stage.counted}",
+            f"UPDATE {stage.table} s SET pos_id = p.id FROM ledger_pos p WHERE s.pos_id IS NULL"
+            f" AND p.fiscal_year = %s AND p.satker_id = s.satker_id AND {SAME_PATH} AND {stage.counted}",
             [fiscal_year],
         )
-    return opened
 
 
 def store_names(stage: Stage, fiscal_year: int) -> None:

@@ -108,7 +108,7 @@ def _compare(stage: staging.Stage, outcome: Outcome, period: date) -> None:
                            GROUP BY pos_id) l ON l.pos_id = s.pos_id""",
             {"start": month_start, "end": period},
         )
-        cursor.execute("ANALYZE stage_difference")
+        ledger.sample("stage_difference")
         cursor.execute(
             """SELECT count(*) FILTER (WHERE NOT known AND moved), count(*) FILTER (WHERE known AND moved),
                       count(*) FILTER (WHERE NOT moved)
