@@ -17,15 +17,17 @@ from dekon.budget.imports.fa_tree import (
     FIGURE_LABELS,
     FIGURE_NAMES,
     NOTHING,
+    TREE_LEVELS,
     Figures,
     LevelFinder,
     Place,
     Tree,
     TreeLevel,
 )
+from dekon.budget.imports.layout import place_of
 from dekon.budget.imports.log import FindingLog
 from dekon.budget.imports.options import ReadOptions, agreed_period, agreed_satker, agreed_year
-from dekon.budget.imports.rows import MAX_NAME, Level, ParsedFile, SatkerFacts, StatementRow
+from dekon.budget.imports.rows import MAX_NAME, CodePlace, Level, ParsedFile, SatkerFacts, StatementRow
 from dekon.budget.imports.values import MONTHS, BadValue, amount_rp, clean_text, clipped, code_text, month_end, padded
 from dekon.lib.sheets import Cell, Row, TableBook, column_letter
 
@@ -70,6 +72,7 @@ class Heading:
     year: int | None = None
     period: date | None = None
     facts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    satker_place: CodePlace | None = None
 
 
 def is_fa_detail(head: list[Row]) -> bool:
@@ -104,6 +107,7 @@ def read_fa_detail(book: TableBook, sheet: str, options: ReadOptions) -> ParsedF
         log.wrong("file-year-differs", found=parsed.period.year, asked=parsed.fiscal_year)
     if satker:
         (ba, _), (unit, unit_name) = heading.facts.get("ba", ("", "")), heading.facts.get("unit", ("", ""))
+        parsed.code_places["satker", satker] = heading.satker_place or CodePlace("", None, "", satker)
         parsed.satker_facts[satker] = SatkerFacts(ba, unit, unit_name, heading.facts.get("satker", ("", ""))[1])
     parsed.rows = FaReader(book.rows(sheet), log, parsed, satker).read()
     return parsed
@@ -112,7 +116,7 @@ def read_fa_detail(book: TableBook, sheet: str, options: ReadOptions) -> ParsedF
 def read_heading(head: list[Row]) -> Heading:
     """Year, period and the codes above the tree, wherever they stand in the first rows."""
     heading = Heading()
-    for row in head[:HEAD_ROWS]:
+    for number, row in enumerate(head[:HEAD_ROWS], start=1):
         parts = [clean_text(cell) for cell in row]
         line = " ".join(" ".join(part for part in parts if part).split())
         if TOTAL in line.upper():
@@ -123,6 +127,8 @@ def read_heading(head: list[Row]) -> Heading:
             heading.period = heading.period or period_end(match["text"], heading.year)
         for name, pattern in LABELS.items():
             if match := pattern.match(line):
+                if name == "satker" and heading.satker_place is None:
+                    heading.satker_place = place_of(row, number, match["code"])
                 heading.facts.setdefault(
                     name, (match["code"].zfill(LABEL_WIDTHS[name]), PAGE.sub("", match["name"]).strip(" :-")[:MAX_NAME])
                 )
@@ -300,6 +306,8 @@ class FaReader:
             self.counts["items"] += 1
             self.check_figures(line, figures)
             return None
+        if line.level != "akun":
+            self.note_place(line)
         if line.name:
             self.name(line.level, line.name)
         return self.account(line, figures) if line.level == "akun" else None
@@ -350,6 +358,16 @@ class FaReader:
         places = zip(FIGURE_NAMES, COLUMN_OF_FIGURE, strict=True)
         self.parsed.columns = {name: column_letter(line.columns[index]) for name, index in places if line.columns}
         self.parsed.columns["akun"] = column_letter(line.code_column)
+
+    def note_place(self, line: Line) -> None:
+        """Where the codes of a branch stand first: its own, and the one above that it names."""
+        column = column_letter(line.code_column)
+        place = CodePlace(f"{column}{line.row}", line.row, column, line.code)
+        places, depth = self.parsed.code_places, DEPTH[line.level]
+        prefix, _, own = line.code.rpartition(".")
+        places.setdefault((line.level, own), place)
+        if prefix and depth:
+            places.setdefault((TREE_LEVELS[depth - 1], prefix), place)
 
     def check_figures(self, line: Line, figures: Figures) -> None:
         """The two sums that every line carries in itself."""

@@ -9,7 +9,9 @@ from functools import cache
 from operator import itemgetter
 from typing import NamedTuple
 
-from dekon.budget.imports.log import FindingLog
+from dekon.budget.imports.log import FindingLog, shorten
+from dekon.budget.imports.rows import CodePlace
+from dekon.budget.imports.values import clean_text
 from dekon.lib.sheets import NOT_A_NUMBER, Cell, Row, TableBook, column_letter
 
 HEADER_WITHIN_ROWS = 15
@@ -112,6 +114,13 @@ def joined(upper: list[str], lower: Row) -> list[str]:
         group = top or group
         result.append(f"{group} {bottom}" if bottom else top)
     return result
+
+
+def place_of(row: Row, number: int, code: str) -> CodePlace:
+    """The first cell of a line that a code is written in."""
+    texts = [clean_text(cell) for cell in row]
+    index = next(index for index, text in enumerate(texts) if code in text)
+    return CodePlace(f"{column_letter(index)}{number}", number, column_letter(index), shorten(texts[index]))
 
 
 def raw_rows(book: TableBook, sheet: str, layout: Layout, log: FindingLog) -> Iterator[RawRow]:

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from dekon.budget.imports.coa import compare_with_coa, read_coa
 from dekon.budget.imports.fields import FieldReader, Issue, read_code
-from dekon.budget.imports.layout import Field, Layout, RawRow, is_total, raw_rows
+from dekon.budget.imports.layout import Field, Layout, RawRow, is_total, place_of, raw_rows
 from dekon.budget.imports.log import FindingLog
 from dekon.budget.imports.options import ReadOptions
 from dekon.budget.imports.rows import (
@@ -18,6 +18,7 @@ from dekon.budget.imports.rows import (
     MAX_SPP_NO,
     MAX_STATUS,
     AnyRow,
+    CodePlace,
     ParsedFile,
     PaymentRow,
     SatkerFacts,
@@ -128,11 +129,14 @@ def open_list[RowT: AnyRow](
     for header in layout.twice:
         log.wrong("header-twice", row=layout.header_row or None, value=header)
     found = ""
-    for row in head[: layout.header_row]:
+    for number, row in enumerate(head[: layout.header_row], start=1):
         line = " ".join(" ".join(clean_text(cell) for cell in row).split())
         if match := SATKER_LINE.search(line):
             found = match["code"]
+            parsed.code_places["satker", found] = place_of(row, number, found)
             parsed.satker_facts[found] = SatkerFacts("", "", "", match["name"].strip(" -:")[:MAX_KIND_NAME])
+    if options.satker and not found and "satker" not in layout.columns:
+        parsed.code_places["satker", options.satker] = CodePlace("", None, "", options.satker)
     if found and options.satker and found != options.satker:
         log.wrong("file-satker-differs", found=found, asked=options.satker)
     return ListReader(FieldReader(log, layout), options.satker or found)

@@ -31,6 +31,13 @@ TABLES: tuple[tuple[FileKind, tuple[Field, ...]], ...] = (
     ("myintress-detail", DETAIL_FIELDS),
     ("myintress-sp2d", SP2D_FIELDS),
 )
+PARTS = {
+    "coa": ("satker", "program", "kegiatan", "kro", "ro", "komponen", "subkomponen", "akun"),
+    "path": ("program", "kegiatan", "kro", "ro"),
+    "invoice": ("satker",),
+    "spp_no": ("satker",),
+}
+"""Fields that hold the codes of others."""
 PERSONAL = frozenset({"NIP", "JABATAN", "KDSATKER"})
 IKPA_TITLE = "INDIKATOR PELAKSANAAN ANGGARAN"
 SHOWN_MISSING = 6
@@ -141,12 +148,21 @@ def parse_table(book: TableBook, options: ReadOptions) -> ParsedFile[AnyRow]:
         fiscal_year=options.fiscal_year,
         period=options.period,
         rows=iter(()),
-        columns=known.layout.addresses(),
+        columns=addresses(known.layout),
         findings=book.findings,
         record_path=book.record_path,
     )
     parsed.rows = rows_of(book, parsed, known.layout, options, known.head)
     return parsed
+
+
+def addresses(layout: Layout) -> dict[str, str]:
+    """Field → column letter or key; codes that only stand inside a longer one are at its place."""
+    columns = layout.addresses()
+    for whole, parts in PARTS.items():
+        for part in parts if whole in columns else ():
+            columns.setdefault(part, columns[whole])
+    return columns
 
 
 def rows_of(

@@ -192,6 +192,15 @@ class SatkerFacts(NamedTuple):
     kppn: str = ""
 
 
+class CodePlace(NamedTuple):
+    """The cell where a code stands: its address, row, column and what is written there; no row where nowhere."""
+
+    cell: str
+    row: int | None
+    column: str
+    value: str
+
+
 @dataclass(slots=True)
 class ParsedFile[RowT: AnyRow]:
     """A recognised file while it is read.
@@ -203,6 +212,8 @@ class ParsedFile[RowT: AnyRow]:
     (`AA.6025.AEB.001.051.0A`), for akun it is the six digits alone. `columns` maps a field of the row type to the
     column letter (workbook, CSV) or the key (JSON). `declared_totals_rp` holds what the file itself states as total,
     by field. `version_totals_rp` holds (satker, version code) → pagu in rupiah for budgets that mix versions.
+    `code_places` maps (field, code) to the first cell of a code that does not stand in the row itself (a print's tree
+    and heading).
     `record_path` says where in a JSON file the list stands (`""`, `data`); it is None for tables.
     """
 
@@ -219,6 +230,7 @@ class ParsedFile[RowT: AnyRow]:
     version_totals_rp: dict[tuple[str, str], int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
+    code_places: dict[tuple[str, str], CodePlace] = field(default_factory=dict)
     record_path: str | None = None
 
     def cell(self, name: str, row: int) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from dekon.budget.imports.rows import AnyRow, Level, ParsedFile
+from dekon.budget.imports.rows import AnyRow, CodePlace, Level, ParsedFile
 from dekon.budget.models import Akun, Kegiatan, Kro, Program
 from dekon.errors import Param
 from dekon.ledger import services as ledger
@@ -57,17 +57,12 @@ def fill(stage: Stage, columns: str, names: Sequence[str], rows: Iterable[Sequen
 
 
 def finding(stage: Stage, code: str, field: str, row: int, value: str, /, **params: Param) -> Finding:
-    """An error in a field of a row."""
-    return Finding(
-        severity="error",
-        code=code,
-        params=params,
-        sheet=stage.parsed.sheet,
-        cell=stage.parsed.cell(field, row),
-        row=row,
-        column=stage.parsed.columns.get(field, ""),
-        value=value,
+    """An error in a field of a row, at the cell where its value stands."""
+    parsed = stage.parsed
+    place = parsed.code_places.get((field, value)) or CodePlace(
+        parsed.cell(field, row), row, parsed.columns.get(field, ""), value
     )
+    return Finding("error", code, params, parsed.sheet, *place)
 
 
 def _unknown(stage: Stage, field: str, table: str, condition: str) -> list[tuple[str, int]]:
