@@ -27,6 +27,7 @@ from dekon.budget.models import (
     Policy,
     Program,
     ReconciliationCase,
+    Reservation,
     RoProgress,
     RpdMonth,
     RpdVersion,
@@ -233,8 +234,15 @@ def advance_balances(*, year: int, province: str = "", unit: str = "", satker: s
 def blocks(*, year: int, province: str = "", unit: str = "", satker: str = "") -> QuerySet[Block]:
     """Blocks of a place, newest first."""
     at = _at_place("pos__satker", province, unit, satker)
-    found = Block.objects.filter(pos__fiscal_year=year, **at)
+    found = Block.objects.filter(pos__fiscal_year=year, withdrawn_at__isnull=True, **at)
     return found.select_related("pos__satker__province").order_by("-blocked_on", "-id")
+
+
+def reservations(*, year: int, province: str = "", unit: str = "", satker: str = "") -> QuerySet[Reservation]:
+    """What is set aside for contracts and orders of a place, newest first, with its releases (`releases`)."""
+    at = _at_place("pos__satker", province, unit, satker)
+    found = Reservation.objects.filter(pos__fiscal_year=year, **at).select_related("pos__satker__province")
+    return found.prefetch_related("releases").order_by("-reserved_on", "-id")
 
 
 def dipa_of(*, year: int, satker: str) -> Dipa | None:

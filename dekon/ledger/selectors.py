@@ -99,6 +99,22 @@ def pagu_on(*, year: int, satker_id: int, day: date) -> int:
         return int(cursor.fetchone()[0])
 
 
+def lowest_room(*, pos_id: int, since: date) -> int:
+    """The least that a position had free (pagu less blocked, reserved, realised) on any day from a day on, rupiah."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT coalesce(min(room) FILTER (WHERE till >= %(since)s), 0) FROM (
+                   SELECT sum(moved) OVER days AS room,
+                          coalesce(lead(effective_on) OVER days - 1, 'infinity'::date) AS till
+                   FROM (SELECT effective_on, pagu_rp - blocked_rp - reserved_rp - realised_rp AS moved
+                         FROM ledger_dailysum WHERE pos_id = %(pos)s
+                         UNION ALL SELECT '0001-01-01'::date, 0) every_day
+                   WINDOW days AS (ORDER BY effective_on)) standing""",
+            {"pos": pos_id, "since": since},
+        )
+        return int(cursor.fetchone()[0])
+
+
 def parked_payments(*, year: int, province: str = "", satker: str = "") -> list[Parked]:
     """Payments that wait for room, in the order in which they will be posted."""
     found = Parked.objects.filter(state="open", pos__fiscal_year=year).select_related("pos__satker__province")

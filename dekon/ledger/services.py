@@ -17,10 +17,10 @@ from datetime import date
 
 from django.db import connection, transaction
 
-from dekon.errors import Conflict
-from dekon.ledger import fitting
+from dekon.errors import Conflict, NotFound, RuleBroken
+from dekon.ledger import fitting, selectors
 from dekon.ledger.choices import EntryKind, ParkedState
-from dekon.ledger.models import Parked
+from dekon.ledger.models import Parked, Pos
 
 PATH_COLUMNS = "program, kegiatan, kro, ro, komponen, subkomponen, akun"
 BATCH_COLUMNS = "pos_id, kind, amount_rp, effective_on, order_no, source, reverses_id, reversed_kind"
@@ -104,6 +104,30 @@ def post(*, entries: Iterable[NewEntry], batch: int | None = None) -> Posted:
     with connection.cursor() as cursor:
         cursor.executemany(f"INSERT INTO ledger_few ({BATCH_COLUMNS}) VALUES (%s,%s,%s,%s,%s,%s,%s,%s)", rows)
     return post_batch(table="ledger_few", batch=batch)
+
+
+@transaction.atomic
+def bind(*, pos_id: int, kind: EntryKind, amount_rp: int, on: date, source: str) -> None:
+    """Block or reserve part of a position, if it is free on that day and on every day after it.
+
+    Args:
+        kind: `block` or `reserve`; amount_rp: whole rupiah, positive; source: its idempotency key.
+
+    Raises:
+        NotFound: no such position.
+        RuleBroken: the day lies outside the fiscal year of the position.
+        Conflict: on some day less is free.
+    """
+    pos = Pos.objects.select_for_update().filter(pk=pos_id).first()
+    if pos is None:
+        raise NotFound("pos-unknown", number=pos_id)
+    if on.year != pos.fiscal_year:
+        raise RuleBroken("day-outside-year", day=on.isoformat(), year=pos.fiscal_year)
+    room_rp = selectors.lowest_room(pos_id=pos_id, since=on)
+    if amount_rp > room_rp:
+        path = f"{pos.kegiatan}.{pos.kro}.{pos.ro}.{pos.akun}"
+        raise Conflict("ledger-no-room-since", path=path, day=on.isoformat(), amount=amount_rp, room=max(room_rp, 0))
+    post(entries=[NewEntry(pos_id, kind, amount_rp, on, source)])
 
 
 @transaction.atomic

@@ -1,15 +1,25 @@
 """Tables of the budget, by subject."""
 
 from dekon.budget.models.codes import Akun, FiscalYear, Kegiatan, Kro, PathName, Program
-from dekon.budget.models.dipa import Block, BudgetItem, Dipa, DipaRevision, PlannedMonth, RpdMonth, RpdVersion
+from dekon.budget.models.dipa import (
+    Block,
+    BlockRelease,
+    BudgetItem,
+    Dipa,
+    DipaRevision,
+    PlannedMonth,
+    RpdMonth,
+    RpdVersion,
+)
 from dekon.budget.models.imports import ImportDependency, ImportRun
 from dekon.budget.models.payments import PaymentLine, Sp2dHeader
 from dekon.budget.models.policy import Outcome, Policy, PolicyLink, PolicyTarget, Ro, RoProgress, Theme, ThemeTag
 from dekon.budget.models.reconciliation import CaseNote, ReconciliationCase, StatementFigure, StatementPosting
+from dekon.budget.models.reservations import Reservation, ReservationRelease
 
 __all__ = [
-    "Akun", "Block", "BudgetItem", "CaseNote", "Dipa", "DipaRevision", "FiscalYear", "ImportDependency", "ImportRun",
-    "Kegiatan", "Kro", "Outcome", "PathName", "PaymentLine", "PlannedMonth", "Policy", "PolicyLink", "PolicyTarget",
-    "Program", "ReconciliationCase", "Ro", "RoProgress", "RpdMonth", "RpdVersion", "Sp2dHeader", "StatementFigure",
-    "StatementPosting", "Theme", "ThemeTag",
+    "Akun", "Block", "BlockRelease", "BudgetItem", "CaseNote", "Dipa", "DipaRevision", "FiscalYear",
+    "ImportDependency", "ImportRun", "Kegiatan", "Kro", "Outcome", "PathName", "PaymentLine", "PlannedMonth", "Policy",
+    "PolicyLink", "PolicyTarget", "Program", "ReconciliationCase", "Reservation", "ReservationRelease", "Ro",
+    "RoProgress", "RpdMonth", "RpdVersion", "Sp2dHeader", "StatementFigure", "StatementPosting", "Theme", "ThemeTag",
 ]  # fmt: skip

@@ -137,7 +137,10 @@ class PlannedMonth(models.Model):
 
 
 class Block(models.Model):
-    """Part of a position that may not be used: kind, letter, and when it was released."""
+    """Part of a position that may not be used: kind, letter, what of it is released and when the last of that was.
+
+    One that an undone import stated is withdrawn.
+    """
 
     pos = models.ForeignKey("ledger.Pos", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=16, choices=BlockKind)
@@ -150,6 +153,7 @@ class Block(models.Model):
     released_on = models.DateField(null=True, blank=True)
     release_letter_no = models.CharField(max_length=120, blank=True)
     import_run = models.ForeignKey("budget.ImportRun", null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -164,3 +168,30 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.amount_rp}"
+
+    @property
+    def left_rp(self) -> int:
+        """What is still blocked, rupiah."""
+        return self.amount_rp - self.released_rp
+
+
+class BlockRelease(models.Model):
+    """Part of a block that no longer holds from a day on: by letter, or because a file states less."""
+
+    block = models.ForeignKey(Block, on_delete=models.PROTECT, related_name="releases")
+    amount_rp = models.BigIntegerField()
+    released_on = models.DateField()
+    letter_no = models.CharField(max_length=120, blank=True)
+    letter_on = models.DateField(null=True, blank=True)
+    import_run = models.ForeignKey("budget.ImportRun", null=True, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(db_default=Now())
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["released_on", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount_rp__gt=0), name="budget_blockrelease_amount_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.released_on} {self.amount_rp}"

@@ -1,11 +1,24 @@
 """Writing the budget: one function per use case."""
 
 from dekon.budget.imports.marked import write_marked_workbook
+from dekon.budget.services.blocks import block_pagu, release_block
 from dekon.budget.services.cases import answer_case
-from dekon.budget.services.dipa import block_pagu, record_dipa, release_block
+from dekon.budget.services.dipa import record_dipa
 from dekon.budget.services.outcome import ImportOptions
+from dekon.budget.services.outcomes import record_outcome, remove_outcome
+from dekon.budget.services.policies import (
+    link_policy,
+    remove_policy,
+    remove_target,
+    state_policy,
+    state_target,
+    state_year,
+    unlink_policy,
+)
 from dekon.budget.services.reference import load_reference
+from dekon.budget.services.reservations import release_reservation, reserve_pagu
 from dekon.budget.services.runs import apply_import, check_file, import_file, undo_import
+from dekon.budget.services.themes import remove_theme, state_theme, tag, untag
 
 __all__ = [
     "ImportOptions",
@@ -14,9 +27,24 @@ __all__ = [
     "block_pagu",
     "check_file",
     "import_file",
+    "link_policy",
     "load_reference",
     "record_dipa",
+    "record_outcome",
     "release_block",
+    "release_reservation",
+    "remove_outcome",
+    "remove_policy",
+    "remove_target",
+    "remove_theme",
+    "reserve_pagu",
+    "state_policy",
+    "state_target",
+    "state_theme",
+    "state_year",
+    "tag",
     "undo_import",
+    "unlink_policy",
+    "untag",
     "write_marked_workbook",
 ]

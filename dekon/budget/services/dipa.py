@@ -11,10 +11,6 @@ from dekon.audit import services as audit
 from dekon.budget.choices import BlockKind, BlockOrigin
 from dekon.budget.models import Block, Dipa
 from dekon.budget.services.outcome import Job
-from dekon.errors import Conflict, NotFound
-from dekon.ledger import services as ledger
-from dekon.ledger.choices import EntryKind
-from dekon.ledger.services import NewEntry
 from dekon.org import selectors as org_selectors
 from dekon.org import services as org
 from dekon.org.choices import Action
@@ -121,60 +117,3 @@ def record_dipa(
         satker_code=satker_code, after={"dated_on": dated_on.isoformat(), "legal_basis": legal_basis},
     )  # fmt: skip
     return dipa
-
-
-@transaction.atomic
-def block_pagu(
-    *, actor: User, pos_id: int, amount_rp: int, kind: str, letter_no: str, letter_on: date, on: date
-) -> Block:
-    """Block part of a position by letter.
-
-    Args:
-        amount_rp: whole rupiah, positive; kind: a code of `BlockKind`.
-
-    Raises:
-        Conflict: the position has not that much left.
-        NotAllowed: the actor does not manage blocks.
-    """
-    org.require(actor, Action.MANAGE_BLOCKS)
-    block = Block.objects.create(
-        pos_id=pos_id,
-        kind=kind,
-        origin=BlockOrigin.LETTER,
-        amount_rp=amount_rp,
-        letter_no=letter_no,
-        letter_on=letter_on,
-        blocked_on=on,
-    )
-    ledger.post(entries=[NewEntry(pos_id, EntryKind.BLOCK, amount_rp, on, f"block:{block.pk}")])
-    audit.record(
-        actor=actor, action="pagu-blocked", subject_type="block", subject_id=block.pk, subject_name=letter_no,
-        after={"amount_rp": amount_rp, "kind": kind},
-    )  # fmt: skip
-    return block
-
-
-@transaction.atomic
-def release_block(*, actor: User, block_id: int, letter_no: str, on: date) -> Block:
-    """Release what is still blocked under a letter; payments that waited for room are posted.
-
-    Raises:
-        NotFound: no such block.
-        Conflict: it is released already.
-        NotAllowed: the actor does not manage blocks.
-    """
-    org.require(actor, Action.MANAGE_BLOCKS)
-    block = Block.objects.select_for_update().filter(pk=block_id).first()
-    if block is None:
-        raise NotFound("block-unknown", number=block_id)
-    left_rp = block.amount_rp - block.released_rp
-    if not left_rp:
-        raise Conflict("block-released", number=block_id)
-    ledger.post(entries=[NewEntry(block.pos_id, EntryKind.UNBLOCK, left_rp, on, f"unblock:{block.pk}")])
-    block.released_rp, block.released_on, block.release_letter_no = block.amount_rp, on, letter_no
-    block.save()
-    audit.record(
-        actor=actor, action="block-released", subject_type="block", subject_id=block.pk, subject_name=letter_no,
-        after={"amount_rp": left_rp},
-    )  # fmt: skip
-    return block

@@ -15,10 +15,9 @@ from django.utils import timezone
 from dekon.budget import services as budget
 from dekon.budget.choices import ImportStatus
 from dekon.budget.models import Block as LetterBlock
-from dekon.budget.models import FiscalYear, Kegiatan, Kro, Policy, PolicyLink, PolicyTarget, Ro, Theme, ThemeTag
+from dekon.budget.models import Kegiatan, Kro, Ro
+from dekon.budget.models import Reservation as Contract
 from dekon.errors import RuleBroken
-from dekon.ledger import services as ledger
-from dekon.ledger.choices import EntryKind
 from dekon.ledger.models import Pos
 from dekon.lib.findings import Finding
 from dekon.ops.demo.files import DemoFile, demo_files
@@ -111,23 +110,22 @@ def add_people() -> None:
 
 def add_story(year: int) -> None:
     """Legal basis and label of the year, its policies with targets, its themes."""
-    FiscalYear.objects.update_or_create(
-        year=year, defaults={"legal_basis": LEGAL_BASIS, "synthetic": True, "note": NOTE}
-    )
+    actor = planner()
+    budget.state_year(actor=actor, fiscal_year=year, legal_basis=LEGAL_BASIS, note=NOTE, synthetic=True)
     for number, (name, indicator, (low, high), unit, links) in enumerate(POLICIES, start=1):
-        policy, _new = Policy.objects.get_or_create(
-            fiscal_year=year, code=f"K{number}", defaults={"name": name, "source": "Rapat koordinasi 15 Maret 2022"}
+        policy = budget.state_policy(
+            actor=actor, fiscal_year=year, code=f"K{number}", name=name, source="Rapat koordinasi 15 Maret 2022"
         )
-        PolicyTarget.objects.get_or_create(
-            policy=policy, indicator=indicator[:32],
-            defaults={"name": indicator, "unit": unit, "low": low, "high": high, "lower_is_better": indicator == "tpt"},
+        budget.state_target(
+            actor=actor, policy_id=policy.pk, indicator=indicator[:32], name=indicator, unit=unit, low=low, high=high,
+            lower_is_better=indicator == "tpt",
         )  # fmt: skip
         for program, kegiatan in links:
-            PolicyLink.objects.get_or_create(policy=policy, program=program, kegiatan=kegiatan)
+            budget.link_policy(actor=actor, policy_id=policy.pk, program=program, kegiatan=kegiatan)
     for name, description, tags in THEMES:
-        theme, _new = Theme.objects.get_or_create(name=name, defaults={"description": description})
+        budget.state_theme(actor=actor, name=name, description=description)
         for kegiatan, kro, ro in tags:
-            ThemeTag.objects.get_or_create(theme=theme, fiscal_year=year, kegiatan=kegiatan, kro=kro, ro=ro)
+            budget.tag(actor=actor, theme=name, fiscal_year=year, kegiatan=kegiatan, kro=kro, ro=ro)
 
 
 def bring(file: DemoFile, folder: FilePath, year: int) -> None:
@@ -176,36 +174,32 @@ def pos_of(satker: str, path: Path, year: int) -> Pos:
 
 
 def set_block(block: Block, year: int) -> None:
-    """Blocks by letter; what is released later is a block of its own under the same letter."""
-    pos = pos_of(block.satker, block.path, year)
-    for amount_rp in (block.released_rp, block.amount_rp - block.released_rp):
-        if amount_rp:
-            budget.block_pagu(
-                actor=planner(), pos_id=pos.pk, amount_rp=amount_rp, kind=block.kind, letter_no=block.letter,
-                letter_on=block.on, on=block.on,
-            )  # fmt: skip
+    """Blocks by letter."""
+    budget.block_pagu(
+        actor=planner(), pos_id=pos_of(block.satker, block.path, year).pk, amount_rp=block.amount_rp, kind=block.kind,
+        letter_no=block.letter, letter_on=block.on, on=block.on,
+    )  # fmt: skip
 
 
 def lift_block(block: Block, year: int) -> None:
     """Releases the part of a block that is released."""
     assert block.released_on is not None
-    pos = pos_of(block.satker, block.path, year)
-    found = LetterBlock.objects.get(pos=pos, amount_rp=block.released_rp, released_rp=0, letter_no=block.letter)
-    budget.release_block(actor=planner(), block_id=found.pk, letter_no=block.release_letter, on=block.released_on)
+    found = LetterBlock.objects.get(pos=pos_of(block.satker, block.path, year), letter_no=block.letter)
+    budget.release_block(
+        actor=planner(), block_id=found.pk, letter_no=block.release_letter, on=block.released_on,
+        amount_rp=block.released_rp, letter_on=block.released_on,
+    )  # fmt: skip
 
 
 def reserve(one: Reservation, year: int) -> None:
     """Sets money aside for a contract."""
-    post(EntryKind.RESERVE, one, one.on, year)
+    pos = pos_of(one.satker, one.path, year)
+    budget.reserve_pagu(actor=planner(), pos_id=pos.pk, amount_rp=one.amount_rp, document=one.document, on=one.on)
 
 
 def release(one: Reservation, year: int) -> None:
     """Gives the money of a contract free, for its payment."""
-    post(EntryKind.RELEASE, one, one.released_on or one.on, year)
-
-
-def post(kind: EntryKind, one: Reservation, on: date, year: int) -> None:
-    """One entry of a contract."""
-    pos = pos_of(one.satker, one.path, year)
-    source = f"contract:{one.document}:{kind}"
-    ledger.post(entries=[ledger.NewEntry(pos.pk, kind, one.amount_rp, on, source)])
+    held = Contract.objects.get(pos=pos_of(one.satker, one.path, year), document=one.document)
+    budget.release_reservation(
+        actor=planner(), reservation_id=held.pk, on=one.released_on or one.on, reason="Dibayar dengan SP2D"
+    )
