@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from dekon.budget.imports.fa_plain import AccountShape, plain_account
 from dekon.budget.imports.fa_tree import (
     DEPTH,
     FIGURE_LABELS,
@@ -154,6 +155,8 @@ class FaReader:
         self.satker = satker
         self.tree = Tree(log)
         self.levels = LevelFinder()
+        self.shape: AccountShape | None = None
+        self.account_names: dict[str, str] = {}
         self.columns: dict[TreeLevel | str, tuple[int, ...]] = {}
         self.figure_columns: set[int] = set()
         self.last: Line | None = None
@@ -167,6 +170,11 @@ class FaReader:
     def read(self) -> Iterator[StatementRow]:
         """The account rows; findings and names grow meanwhile."""
         for number, row in enumerate(self.lines, start=1):
+            if plain := self.plain(number, row):
+                self.counts["read"] += 1
+                if statement := self.take(plain):
+                    yield statement
+                continue
             tokens: list[tuple[int, Cell]] = [
                 (index, cell) for index, cell in enumerate(row) if cell is not None and cell != ""
             ]
@@ -177,8 +185,23 @@ class FaReader:
             if line is None or self.is_page_double(line):
                 continue
             if statement := self.take(line):
+                self.learn_shape(row, tokens, line)
                 yield statement
         self.finish()
+
+    def learn_shape(self, row: Row, tokens: list[tuple[int, Cell]], line: Line) -> None:
+        """Remembers where a complete account line has its parts, for those that are shaped like it."""
+        if line.name and len(line.columns) == ALL_FIGURES and len(tokens) == len(row) - row.count(""):
+            self.shape = AccountShape(
+                line.code_column, tokens[1][0], line.columns, self.amount_columns(line), row.count("")
+            )
+
+    def plain(self, number: int, row: Row) -> Line | None:
+        """An account line that is shaped like one before and has nothing odd; None for all others."""
+        if self.shape is None or self.page_ended or self.last is None:
+            return None
+        plain = plain_account(row, self.shape, self.last.code)
+        return plain and Line("akun", *plain[:2], number, self.shape.code, plain.figures, self.shape.line_columns)
 
     def cut(self, number: int, tokens: list[tuple[int, Cell]]) -> Line | None:
         """Cuts a row into code, name and figures; None for titles, headers, footnotes and the total."""
@@ -284,6 +307,7 @@ class FaReader:
                 "fa-page-double-differs", row=line.row, column=line.columns[0], value=line.figures[0], what=line.code
             )
         self.counts["page_doubles"] += 1
+        self.account_names.pop(line.code, None)
         if line.level != "item":
             self.name(
                 line.level, f"{self.parsed.names.get((line.level, self.tree.name_path(line.level)), '')} {line.name}"
@@ -293,24 +317,27 @@ class FaReader:
     def take(self, line: Line) -> StatementRow | None:
         """Hangs a line into the tree; an account line becomes a row."""
         figures = self.complete(line)
-        place = Place(
-            line.level,
-            line.code,
-            line.row,
-            line.code_column,
-            tuple(line.columns[i] for i in COLUMN_OF_FIGURE) if line.columns else (line.code_column,) * 6,
-        )
-        self.tree.enter(place, figures)
+        self.tree.enter(Place(line.level, line.code, line.row, line.code_column, self.amount_columns(line)), figures)
         self.last = line
         if line.level == "item":
             self.counts["items"] += 1
             self.check_figures(line, figures)
             return None
-        if line.level != "akun":
-            self.note_place(line)
+        if line.level == "akun":
+            if line.name and self.account_names.get(line.code) != line.name:
+                self.account_names[line.code] = line.name
+                self.name("akun", line.name)
+            return self.account(line, figures)
+        self.note_place(line)
         if line.name:
             self.name(line.level, line.name)
-        return self.account(line, figures) if line.level == "akun" else None
+        return None
+
+    def amount_columns(self, line: Line) -> tuple[int, ...]:
+        """Where the six amounts of a line stand."""
+        if self.shape and line.columns == self.shape.line_columns:
+            return self.shape.amount_columns
+        return tuple([line.columns[index] for index in COLUMN_OF_FIGURE]) if line.columns else (line.code_column,) * 6
 
     def complete(self, line: Line) -> Figures:
         """The six amounts of a line; blanks are reported, not taken for zero."""

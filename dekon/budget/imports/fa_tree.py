@@ -116,6 +116,7 @@ class Tree:
         self.log = log
         self.open: list[Node] = []
         self.codes: dict[TreeLevel, str] = {}
+        self.known_path: Path | None = None
         self.trusted = True  # sums are compared only as long as every figure could be read
         self.total: list[int] = [0] * 6
 
@@ -133,6 +134,8 @@ class Tree:
     def set_code(self, place: Place) -> None:
         """Remembers the code of the line and forgets those below; a prefix must name the branch it stands in."""
         depth = DEPTH[place.level]
+        if depth < DEPTH["akun"]:
+            self.known_path = None
         for level in [level for level in self.codes if DEPTH[level] > depth]:
             del self.codes[level]
         prefix, _, own = place.code.rpartition(".")
@@ -182,9 +185,9 @@ class Tree:
 
     def path(self) -> Path | None:
         """The six codes above an account, program first; None where one is missing."""
-        codes = self.codes
-        path = Path(*[codes.get(level, "") for level in LEVELS[:-1]])
-        return path if all(path) else None
+        if self.known_path is None:
+            self.known_path = Path(*[self.codes.get(level, "") for level in LEVELS[:-1]])
+        return self.known_path if all(self.known_path) else None
 
     def name_path(self, level: Level) -> str:
         """The dotted path of the current line at a level; for akun the account alone."""
