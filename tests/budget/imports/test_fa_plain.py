@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dekon.budget.imports.fa_detail import FaReader
+from dekon.budget.imports.fa_detail import FaReader, Line
+from dekon.lib.sheets import Cell
 from tests.budget.imports.reading import read
 from tests.builders.files import FaPrint, fa_grid, some_accounts, write_grid
 
@@ -54,9 +55,12 @@ def test_quick_and_close_reading_say_the_same(
 def test_usual_lines_are_read_quickly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     looked_at: list[int] = []
     cut = FaReader.cut
-    monkeypatch.setattr(
-        FaReader, "cut", lambda self, number, tokens: (looked_at.append(number), cut(self, number, tokens))[1]
-    )
+
+    def watched(reader: FaReader, number: int, tokens: list[tuple[int, Cell]]) -> Line | None:
+        looked_at.append(number)
+        return cut(reader, number, tokens)
+
+    monkeypatch.setattr(FaReader, "cut", watched)
     parsed, rows = read(write_grid(tmp_path / "fa.xlsx", fa_grid(FaPrint(some_accounts(14), page_rows=1000))))
     assert not parsed.findings
     assert parsed.counts["read"] - len(looked_at) == len(rows) - 1  # all accounts but the one that taught the shape
