@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
-from django.db import connections
+from django.db import connection, connections
 from psycopg import sql
 
 from dekon import env
@@ -51,3 +53,15 @@ def clone_demo(url: str) -> str:
     databases.statement(url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", draft)
     databases.statement(url, "CREATE DATABASE {} TEMPLATE {}", draft, loaded)
     return databases.named(url, draft)
+
+
+@contextmanager
+def in_demo(url: str) -> Iterator[None]:
+    """Works on a database of its own that holds the demo year; afterwards on the one before."""
+    shared = databases.named(url, str(connection.settings_dict["NAME"]))
+    own = clone_demo(url)
+    databases.use(own)
+    yield
+    connection.close()
+    databases.use(shared)
+    databases.drop(own)

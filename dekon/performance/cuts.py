@@ -1,7 +1,12 @@
-"""How a recap is cut: filters, groupings and the movements that are summed."""
+"""How a recap is cut: filters, groupings and the figures that are summed.
+
+Every reading is one statement, so that its figures are of one moment: `chosen` (the positions of the cut), `plan`
+(their plan by month) and what is summed of both.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -88,15 +93,16 @@ class RecapFilter:
         return replace(self, as_of=day)
 
 
-SUMS = (
-    "coalesce(sum(m.pagu_rp), 0), coalesce(sum(m.blocked_rp), 0), coalesce(sum(m.reserved_rp), 0),"
-    " coalesce(sum(m.realised_rp), 0), coalesce(sum(m.parked_rp), 0), coalesce(sum(m.planned_rp), 0)"
-)
-PLACES = (
-    "JOIN org_satker o ON o.id = p.satker_id JOIN org_unit u ON u.id = o.unit_id"
-    " LEFT JOIN org_province v ON v.id = o.province_id LEFT JOIN org_authority a ON a.id = o.authority_id"
-)
-JOINS = f"JOIN ledger_pos p ON p.id = m.pos_id {PLACES}"
+FIGURES = ("pagu_rp", "blocked_rp", "reserved_rp", "realised_rp", "parked_rp", "planned_rp")
+SUMS = ", ".join(f"coalesce(sum(m.{name}), 0)::bigint" for name in FIGURES)
+"""As whole numbers: the sum of a nation's rupiah stays far below what 64 bits hold."""
+
+PLACES = {
+    "o": "JOIN org_satker o ON o.id = p.satker_id",
+    "u": "JOIN org_unit u ON u.id = o.unit_id",
+    "v": "LEFT JOIN org_province v ON v.id = o.province_id",
+    "a": "LEFT JOIN org_authority a ON a.id = o.authority_id",
+}
 
 CONDITIONS = {
     "province": "v.code = %(province)s",
@@ -120,7 +126,7 @@ KEYS = {
     "satker": "o.code",
     "unit": "u.code",
     "spending_type": "left(p.akun, 2)",
-    "month": "lpad(m.month::text, 2, '0')",
+    "month": "p.fiscal_year",  # the months are those of the movements, see `MOVEMENTS`
     **{level: f"p.{level}" for level in ("program", "kegiatan", "kro", "komponen", "subkomponen", "akun")},
 }
 
@@ -141,22 +147,71 @@ def condition(asked: RecapFilter) -> tuple[str, dict[str, Param]]:
     return " AND ".join(parts), {"year": asked.year, "as_of": asked.as_of, **params}
 
 
-def movements(asked: RecapFilter) -> tuple[str, dict[str, Param]]:
-    """Everything that moved up to the day, as rows of one shape: the book's daily sums, parked payments, the plan."""
+def is_narrowed(asked: RecapFilter) -> bool:
+    """Whether the cut leaves anything of its year out."""
+    return any(getattr(asked, name) for name in CONDITIONS)
+
+
+def places(*expressions: str) -> str:
+    """The joins from a position to the places that these expressions name."""
+    named = set(re.findall(r"\b([ouva])\.", " ".join(expressions)))
+    return " ".join(join for alias, join in PLACES.items() if alias in named or (alias == "o" and named))
+
+
+def chosen(asked: RecapFilter, key: str) -> tuple[str, dict[str, Param]]:
+    """The positions of a cut: number, what they are grouped by (`key`), and their running totals."""
     where, params = condition(asked)
-    chosen = f"SELECT p.id FROM ledger_pos p {PLACES} WHERE {where}"
-    params["planned_month"] = planned_months(asked.year, asked.as_of)
-    rows = f"""
-        SELECT d.pos_id, extract(month FROM d.effective_on)::int AS month, d.pagu_rp, d.blocked_rp, d.reserved_rp,
-               d.realised_rp, 0::bigint AS parked_rp, 0::bigint AS planned_rp
-        FROM ledger_dailysum d WHERE d.fiscal_year = %(year)s AND d.effective_on <= %(as_of)s AND d.pos_id IN ({chosen})
-        UNION ALL
-        SELECT k.pos_id, extract(month FROM k.effective_on)::int, 0, 0, 0, 0, k.amount_rp, 0
-        FROM ledger_parked k WHERE k.state = 'open' AND k.effective_on <= %(as_of)s AND k.pos_id IN ({chosen})
-        UNION ALL
-        SELECT n.pos_id, n.month, 0, 0, 0, 0, 0, n.planned_rp FROM budget_plannedmonth n
-        WHERE n.fiscal_year = %(year)s AND n.month <= %(planned_month)s AND n.pos_id IN ({chosen})"""
-    return rows, params
+    rows = f"""SELECT p.id, {key} AS key, p.pagu_rp, p.blocked_rp, p.reserved_rp, p.realised_rp
+        FROM ledger_pos p {places(key, where)} WHERE {where}"""
+    return rows, params | {"planned_month": planned_months(asked.year, asked.as_of)}
+
+
+STANDING = """
+    SELECT c.key, c.pagu_rp, c.blocked_rp, c.reserved_rp, c.realised_rp, 0::bigint AS parked_rp, 0::bigint AS planned_rp
+    FROM chosen c
+    UNION ALL
+    SELECT c.key, -d.pagu_rp, -d.blocked_rp, -d.reserved_rp, -d.realised_rp, 0, 0
+    FROM ledger_dailysum d JOIN chosen c ON c.id = d.pos_id
+    WHERE d.fiscal_year = %(year)s AND d.effective_on > %(as_of)s
+    UNION ALL
+    SELECT c.key, 0, 0, 0, 0, k.amount_rp, 0
+    FROM ledger_parked k JOIN chosen c ON c.id = k.pos_id
+    WHERE k.state = 'open' AND k.effective_on <= %(as_of)s
+    UNION ALL
+    SELECT n.key, 0, 0, 0, 0, 0, n.planned_rp FROM plan n WHERE n.month <= %(planned_month)s"""
+"""How the cut stood at the end of the day, by `key`: the running totals less what the book moved afterwards.
+
+Today's figures, which are asked for most, so need no look at the days at all."""
+
+PLAN = """
+    SELECT c.key, n.month, sum(n.planned_rp)::bigint AS planned_rp
+    FROM budget_plannedmonth n JOIN chosen c ON c.id = n.pos_id WHERE n.fiscal_year = %(year)s GROUP BY 1, 2"""
+"""The plan of the cut by `key` and month."""
+
+
+def months(asked: RecapFilter) -> str:
+    """What each month realised up to the day, and its plan: rows of `month`, `realised_rp`, `planned_rp`."""
+    among = "JOIN chosen c ON c.id = d.pos_id" if is_narrowed(asked) else ""
+    return f"""
+    SELECT date_part('month', s.effective_on)::int AS month, s.realised_rp, 0 AS planned_rp FROM (
+        SELECT d.effective_on, sum(d.realised_rp) AS realised_rp FROM ledger_dailysum d {among}
+        WHERE d.fiscal_year = %(year)s AND d.effective_on <= %(as_of)s GROUP BY 1) s
+    UNION ALL
+    SELECT n.month, 0, sum(n.planned_rp) FROM plan n GROUP BY 1"""
+
+
+MOVEMENTS = """
+    SELECT lpad(date_part('month', d.effective_on)::text, 2, '0') AS key, d.pagu_rp, d.blocked_rp, d.reserved_rp,
+           d.realised_rp, 0::bigint AS parked_rp, 0::bigint AS planned_rp
+    FROM ledger_dailysum d JOIN chosen c ON c.id = d.pos_id
+    WHERE d.fiscal_year = %(year)s AND d.effective_on <= %(as_of)s
+    UNION ALL
+    SELECT lpad(date_part('month', k.effective_on)::text, 2, '0'), 0, 0, 0, 0, k.amount_rp, 0
+    FROM ledger_parked k JOIN chosen c ON c.id = k.pos_id
+    WHERE k.state = 'open' AND k.effective_on <= %(as_of)s
+    UNION ALL
+    SELECT lpad(n.month::text, 2, '0'), 0, 0, 0, 0, 0, n.planned_rp FROM plan n WHERE n.month <= %(planned_month)s"""
+"""Everything that moved up to the day, by `key`: the month."""
 
 
 def planned_months(year: int, as_of: date) -> int:

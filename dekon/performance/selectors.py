@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -29,6 +30,7 @@ __all__ = [
     "payment_lines",
     "province_unit_matrix",
     "recap",
+    "totals",
 ]
 
 GROUPINGS = (
@@ -122,72 +124,56 @@ def recap(asked: RecapFilter, by: str) -> Recap:
         asked: year, day and filters; the plan counts the months that have ended by that day.
         by: one of `GROUPINGS`.
     """
-    key = cuts.key_of(asked, by)
-    rows, params = cuts.movements(asked)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {key}, {cuts.SUMS} FROM ({rows}) m {cuts.JOINS} GROUP BY 1 ORDER BY 1", params)
-        found = [(row[0] or "", Figures(*(int(value) for value in row[1:]))) for row in cursor.fetchall()]
-    names = cuts.names(by, [code for code, _ in found], asked)
-    lines = tuple(RecapRow(code, names.get(code, code), figures) for code, figures in found if figures != Figures())
+    moved = cuts.MOVEMENTS if by == "month" else cuts.STANDING
+    found = {key or "": figures for key, figures in _summed(asked, cuts.key_of(asked, by), moved)}
+    names = cuts.names(by, list(found), asked)
+    lines = tuple(
+        RecapRow(code, names.get(code, code), figures) for code, figures in found.items() if figures != Figures()
+    )
     total = sum((row.figures for row in lines), Figures())
     return Recap(asked.year, asked.as_of, budget.is_synthetic(asked.year), by, lines, total)
 
 
-def province_unit_matrix(asked: RecapFilter) -> dict[tuple[str, str], Figures]:
-    """Figures of every province and unit, by (Kemendagri code, unit code)."""
-    rows, params = cuts.movements(asked)
+def _summed(asked: RecapFilter, key: str, moved: str) -> list[tuple[Any, Figures]]:
+    """The figures of a cut by a key, in its order."""
+    chosen, params = cuts.chosen(asked, key)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT coalesce(v.code, ''), u.code, {cuts.SUMS} FROM ({rows}) m {cuts.JOINS} GROUP BY 1, 2", params
+            f"""WITH chosen AS MATERIALIZED ({chosen}), plan AS ({cuts.PLAN})
+                SELECT m.key, {cuts.SUMS} FROM ({moved}) m GROUP BY 1 ORDER BY 1""",
+            params,
         )
-        return {(row[0], row[1]): Figures(*(int(value) for value in row[2:])) for row in cursor.fetchall()}
+        return [(row[0], Figures(*row[1:])) for row in cursor.fetchall()]
+
+
+def totals(asked: RecapFilter) -> Figures:
+    """The figures of a whole cut."""
+    return sum((figures for _key, figures in _summed(asked, "p.fiscal_year", cuts.STANDING)), Figures())
+
+
+def province_unit_matrix(asked: RecapFilter) -> dict[tuple[str, str], Figures]:
+    """Figures of every province and unit, by (Kemendagri code, unit code)."""
+    by_satker = dict(_summed(asked, "p.satker_id", cuts.STANDING))
+    return _matrix(by_satker, _places(by_satker))
 
 
 def monthly_curve(asked: RecapFilter) -> tuple[MonthPoint, ...]:
-    """Cumulative plan and realisation at the end of each month of the year."""
-    whole_year = asked.on(date(asked.year, 12, 31))
-    rows, params = cuts.movements(whole_year)
+    """Cumulative plan and realisation at the end of each month of the year; of the running month, by the day."""
+    chosen, params = cuts.chosen(asked, "p.fiscal_year")
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT m.month, {cuts.SUMS} FROM ({rows}) m {cuts.JOINS} GROUP BY 1", params)
-        moved = {row[0]: Figures(*(int(value) for value in row[1:])) for row in cursor.fetchall()}
-    realised_by_day = recap(asked, "month").total.realised_rp
-    points, planned, realised = [], 0, 0
-    for month in range(1, 13):
-        figures = moved.get(month, Figures())
-        planned, realised = planned + figures.planned_rp, realised + figures.realised_rp
-        started = date(asked.year, month, 1) <= asked.as_of
-        ended = _month_end(asked.year, month) <= asked.as_of
-        points.append(MonthPoint(month, planned, (realised if ended else realised_by_day) if started else None))
-    return tuple(points)
-
-
-def _month_end(year: int, month: int) -> date:
-    return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+        cursor.execute(
+            f"""WITH chosen AS MATERIALIZED ({chosen}), plan AS ({cuts.PLAN})
+                SELECT m.month, sum(m.realised_rp)::bigint, sum(m.planned_rp)::bigint
+                FROM ({cuts.months(asked)}) m GROUP BY 1""",
+            params,
+        )
+        return _curve(asked, {row[0]: (row[1], row[2]) for row in cursor.fetchall()})
 
 
 def largest_gaps(asked: RecapFilter, limit: int = 10) -> tuple[Gap, ...]:
     """The satker furthest behind their plan, in rupiah, with what is on record about each."""
-    rows, params = cuts.movements(asked)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT o.code, o.name, coalesce(v.code, ''), u.code, o.id, {cuts.SUMS} FROM ({rows}) m {cuts.JOINS}
-                GROUP BY 1, 2, 3, 4, 5 HAVING sum(m.planned_rp) > sum(m.realised_rp)
-                ORDER BY sum(m.planned_rp) - sum(m.realised_rp) DESC LIMIT %(limit)s""",
-            {**params, "limit": limit},
-        )
-        found = cursor.fetchall()
-    with_cases = budget.satker_with_open_cases(asked.year, [row[4] for row in found])
-    return tuple(
-        Gap(
-            row[0],
-            row[1],
-            row[2],
-            row[3],
-            figures := Figures(*map(int, row[5:])),
-            _causes(figures, has_cases=row[4] in with_cases),
-        )
-        for row in found
-    )
+    by_satker = dict(_summed(asked, "p.satker_id", cuts.STANDING))
+    return _gaps_of(asked.year, by_satker, _places(by_satker), limit)
 
 
 def _causes(figures: Figures, *, has_cases: bool) -> tuple[str, ...]:
@@ -204,7 +190,7 @@ def payment_lines(asked: RecapFilter) -> Iterator[PaymentLineView]:
                     l.description,
                        concat_ws('.', p.program, p.kegiatan, p.kro, p.ro, p.komponen, p.subkomponen, p.akun), l.akun,
                        l.amount_rp, l.stage, l.effect
-                FROM budget_paymentline l JOIN ledger_pos p ON p.id = l.pos_id {cuts.PLACES}
+                FROM budget_paymentline l JOIN ledger_pos p ON p.id = l.pos_id {cuts.places("o.code", condition)}
                 WHERE l.sp2d_on <= %(as_of)s AND {condition} ORDER BY l.sp2d_on, l.sp2d_no, l.id""",
             params,
         )
@@ -215,7 +201,7 @@ def payment_lines(asked: RecapFilter) -> Iterator[PaymentLineView]:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """Everything that a page of the nation shows, from one reading of the book."""
+    """Everything that a page of the nation shows."""
 
     by_province: Recap
     by_province_and_unit: dict[tuple[str, str], Figures]
@@ -224,26 +210,17 @@ class Overview:
 
 
 def overview(asked: RecapFilter, gaps: int = 10) -> Overview:
-    """Recap by province, provinces × units, the curve and the largest gaps, in one pass over the movements.
+    """Recap by province, provinces × units, the curve and the largest gaps, from one reading of the book.
 
     Gives what `recap`, `province_unit_matrix`, `monthly_curve` and `largest_gaps` give.
     """
-    moved = _by_satker_and_month(asked)
-    due = cuts.planned_months(asked.year, asked.as_of)
-    places = {row[0]: row[1:] for row in _places({satker for satker, _ in moved})}
-    by_satker: dict[int, Figures] = {}
-    by_month: dict[int, Figures] = {}
-    for (satker, month), figures in moved.items():
-        counted = figures if month <= due else replace(figures, planned_rp=0)
-        by_satker[satker] = by_satker.get(satker, Figures()) + counted
-        by_month[month] = by_month.get(month, Figures()) + figures
-    matrix: dict[tuple[str, str], Figures] = {}
+    by_satker, by_month = _by_satker_and_by_month(asked)
+    places = _places(by_satker)
+    matrix = _matrix(by_satker, places)
     by_province: dict[str, Figures] = {}
-    for satker, figures in by_satker.items():
-        _code, _name, province, _province_name, unit = places[satker]
-        matrix[province, unit] = matrix.get((province, unit), Figures()) + figures
+    for (province, _unit), figures in matrix.items():
         by_province[province] = by_province.get(province, Figures()) + figures
-    names = {row[2]: row[3] for row in places.values()}
+    names = {place.province: place.province_name for place in places.values()}
     lines = tuple(
         RecapRow(code, names.get(code) or code, figures)
         for code, figures in sorted(by_province.items())
@@ -258,32 +235,36 @@ def overview(asked: RecapFilter, gaps: int = 10) -> Overview:
     )
 
 
-def _by_satker_and_month(asked: RecapFilter) -> dict[tuple[int, int], Figures]:
-    """What moved up to the day, and the plan of all months, by satker and month."""
-    where, params = cuts.condition(asked)
+def _by_satker_and_by_month(asked: RecapFilter) -> tuple[dict[int, Figures], dict[int, tuple[int, int]]]:
+    """Figures by satker, and realisation and plan by month."""
+    chosen, params = cuts.chosen(asked, "p.satker_id")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""WITH chosen AS MATERIALIZED (SELECT p.id, p.satker_id FROM ledger_pos p {cuts.PLACES} WHERE {where})
-                SELECT satker_id, month, {cuts.SUMS} FROM (
-                    SELECT c.satker_id, extract(month FROM d.effective_on)::int AS month, d.pagu_rp, d.blocked_rp,
-                           d.reserved_rp, d.realised_rp, 0::bigint AS parked_rp, 0::bigint AS planned_rp
-                    FROM ledger_dailysum d JOIN chosen c ON c.id = d.pos_id
-                    WHERE d.fiscal_year = %(year)s AND d.effective_on <= %(as_of)s
-                    UNION ALL
-                    SELECT c.satker_id, extract(month FROM k.effective_on)::int, 0, 0, 0, 0, k.amount_rp, 0
-                    FROM ledger_parked k JOIN chosen c ON c.id = k.pos_id
-                    WHERE k.state = 'open' AND k.effective_on <= %(as_of)s
-                    UNION ALL
-                    SELECT c.satker_id, n.month, 0, 0, 0, 0, 0, n.planned_rp
-                    FROM budget_plannedmonth n JOIN chosen c ON c.id = n.pos_id WHERE n.fiscal_year = %(year)s
-                ) m GROUP BY 1, 2""",
+            f"""WITH chosen AS MATERIALIZED ({chosen}), plan AS MATERIALIZED ({cuts.PLAN})
+                SELECT m.key, 0 AS month, {cuts.SUMS} FROM ({cuts.STANDING}) m GROUP BY 1
+                UNION ALL
+                SELECT 0, m.month, 0, 0, 0, sum(m.realised_rp)::bigint, 0, sum(m.planned_rp)::bigint
+                FROM ({cuts.months(asked)}) m GROUP BY 2""",
             params,
         )
-        return {(row[0], row[1]): Figures(*(int(value) for value in row[2:])) for row in cursor.fetchall()}
+        rows = cursor.fetchall()
+    by_satker = {row[0]: Figures(*row[2:]) for row in rows if row[0]}
+    return by_satker, {row[1]: (row[5], row[7]) for row in rows if not row[0]}
 
 
-def _places(satker_ids: Iterable[int]) -> list[tuple[int, str, str, str, str, str]]:
-    """Number, code, name, province with its name, and unit of satker."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a satker belongs, with the words for it."""
+
+    satker: str
+    name: str
+    province: str
+    province_name: str
+    unit: str
+
+
+def _places(satker_ids: Iterable[int]) -> dict[int, _Place]:
+    """Code, name, province with its name, and unit of satker by number."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT o.id, o.code, o.name, coalesce(v.code, ''), coalesce(v.name, ''), u.code FROM org_satker o
@@ -291,27 +272,35 @@ def _places(satker_ids: Iterable[int]) -> list[tuple[int, str, str, str, str, st
                WHERE o.id = ANY(%s)""",
             [list(satker_ids)],
         )
-        found: list[tuple[int, str, str, str, str, str]] = cursor.fetchall()
-        return found
+        return {row[0]: _Place(*row[1:]) for row in cursor.fetchall()}
 
 
-def _curve(asked: RecapFilter, by_month: dict[int, Figures]) -> tuple[MonthPoint, ...]:
+def _matrix(by_satker: dict[int, Figures], places: dict[int, _Place]) -> dict[tuple[str, str], Figures]:
+    matrix: dict[tuple[str, str], Figures] = {}
+    for satker, figures in by_satker.items():
+        if figures != Figures():
+            key = places[satker].province, places[satker].unit
+            matrix[key] = matrix.get(key, Figures()) + figures
+    return matrix
+
+
+def _curve(asked: RecapFilter, by_month: dict[int, tuple[int, int]]) -> tuple[MonthPoint, ...]:
+    """The cumulative curve from realisation and plan of each month."""
     points, planned, realised = [], 0, 0
     for month in range(1, 13):
-        figures = by_month.get(month, Figures())
-        planned, realised = planned + figures.planned_rp, realised + figures.realised_rp
+        realised_rp, planned_rp = by_month.get(month, (0, 0))
+        planned, realised = planned + planned_rp, realised + realised_rp
         started = date(asked.year, month, 1) <= asked.as_of
         points.append(MonthPoint(month, planned, realised if started else None))
     return tuple(points)
 
 
-def _gaps_of(
-    year: int, by_satker: dict[int, Figures], places: dict[int, tuple[str, str, str, str, str]], limit: int
-) -> tuple[Gap, ...]:
+def _gaps_of(year: int, by_satker: dict[int, Figures], places: dict[int, _Place], limit: int) -> tuple[Gap, ...]:
     behind = sorted(((f.gap_rp, satker) for satker, f in by_satker.items() if f.gap_rp > 0), reverse=True)[:limit]
     with_cases = budget.satker_with_open_cases(year, [satker for _, satker in behind])
-    return tuple(
-        Gap(places[satker][0], places[satker][1], places[satker][2], places[satker][4], by_satker[satker],
-            _causes(by_satker[satker], has_cases=satker in with_cases))
-        for _, satker in behind
-    )  # fmt: skip
+    return tuple(_gap(places[number], by_satker[number], has_cases=number in with_cases) for _, number in behind)
+
+
+def _gap(place: _Place, figures: Figures, *, has_cases: bool) -> Gap:
+    causes = _causes(figures, has_cases=has_cases)
+    return Gap(place.satker, place.name, place.province, place.unit, figures, causes)

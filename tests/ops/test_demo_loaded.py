@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from dekon.budget import selectors as budget
@@ -19,22 +18,15 @@ from dekon.ops.demo.load import load_demo
 from dekon.ops.models import LoadProgress
 from dekon.org.models import User
 from dekon.performance.selectors import Figures, RecapFilter, monthly_curve, recap
-from tests import databases
-from tests.demo_database import clone_demo
+from tests.demo_database import in_demo
 
 YEAR_END = date(2022, 12, 31)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def demo_loaded(database_server: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    with django_db_blocker.unblock():
-        shared = databases.named(database_server, str(connection.settings_dict["NAME"]))
-        url = clone_demo(database_server)
-        databases.use(url)
+    with django_db_blocker.unblock(), in_demo(database_server):
         yield
-        connection.close()
-        databases.use(shared)
-        databases.drop(url)
 
 
 def figures(pos: CasePos, as_of: date = YEAR_END) -> Figures:

@@ -190,16 +190,17 @@ def output_of(asked: RecapFilter) -> OutputView | None:
     return next((output for output in found if (output.kegiatan, output.kro, output.ro) == wanted), None)
 
 
-def last_year(asked: RecapFilter) -> LastYear | None:
-    """The same cut on the same day of the year before; None where that year has no pagu."""
+def last_year(asked: RecapFilter, now: Figures) -> LastYear | None:
+    """The same cut on the same day of the year before; None where that year has no pagu.
+
+    Args:
+        now: the figures of the cut itself.
+    """
     year = asked.year - 1
-    if year not in {known.year for known in budget.fiscal_years()}:
-        return None
     day = min(asked.as_of, month_end(asked.year, asked.as_of.month))
     as_of = day.replace(year=year, day=min(day.day, month_end(year, day.month).day))
-    figures = selectors.recap(replace(asked, year=year, as_of=as_of), "unit").total
+    figures = selectors.totals(replace(asked, year=year, as_of=as_of))
     if not figures.pagu_rp:
         return None
-    now = selectors.recap(asked, "unit").total
     difference = None if now.absorption is None or figures.absorption is None else now.absorption - figures.absorption
     return LastYear(year, as_of, figures, difference)

@@ -39,7 +39,8 @@ def national(request: HttpRequest) -> HttpResponseBase:
     seen = selectors.overview(chosen.recap, GAPS)
     recap, gaps = seen.by_province, seen.gaps
     provinces = {p.code: p for p in org.provinces_on(chosen.recap.as_of)}
-    units = {unit.code: str(unit) for unit in org.units_in_year(chosen.recap.year)}
+    filters = filter_form(request, chosen)
+    units = {unit.code: unit.name for unit in filters.units}
     names = {code: p.name for code, p in provinces.items()} | {f"u{code}": name for code, name in units.items()}
     links = {row.key: address.elsewhere(reverse("province", args=[row.key])) for row in recap.rows if row.key}
     unit = money_head(chosen.money_unit)
@@ -53,11 +54,11 @@ def national(request: HttpRequest) -> HttpResponseBase:
             listing.gap_table(gaps, names, unit, address),
         ],
         asked=chosen.recap,
-        filters=filter_form(request, chosen),
+        filters=filters,
         board=board.board(recap.total, chosen.recap.as_of, address.elsewhere(reverse("parked"))),
         country=board.country(recap, {code: p.short_name for code, p in provinces.items()}, address),
         curve=board.curve(seen.months, recap.total, chosen.recap, _("nasional")),
-        compared=drill.last_year(chosen.recap),
+        compared=drill.last_year(chosen.recap, recap.total),
         gap_total_rp=sum(gap.figures.gap_rp for gap in gaps),
     )
 
@@ -126,7 +127,7 @@ def province(request: HttpRequest, code: str) -> HttpResponseBase:
         curve=board.curve(selectors.monthly_curve(chosen.recap), recap.total, chosen.recap, place.name),
         tasks=tasks,
         satker_count=len(recap.rows),
-        compared=drill.last_year(chosen.recap),
+        compared=drill.last_year(chosen.recap, recap.total),
     )
 
 
