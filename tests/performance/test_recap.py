@@ -16,17 +16,17 @@ from dekon.performance.selectors import Figures, RecapFilter
 from tests.demo_database import in_demo
 
 DAYS = (date(2022, 1, 2), date(2022, 3, 31), date(2022, 7, 14), date(2022, 12, 30), date(2022, 12, 31))
+THEMED = (
+    "(p.kegiatan, p.kro, p.ro) IN (SELECT q.kegiatan, q.kro, q.ro FROM ledger_pos q JOIN budget_themetag t"
+    " ON t.kegiatan = q.kegiatan AND t.kro IN ('', q.kro) AND t.ro IN ('', q.ro)"
+    " JOIN budget_theme h ON h.id = t.theme_id WHERE h.name = 'PEN')"
+)
 CUTS: tuple[tuple[dict[str, str], str], ...] = (
     ({}, "true"),
     ({"unit": "13"}, "u.code = '13'"),
     ({"province": "32"}, "v.code = '32'"),
     ({"spending_type": "52"}, "p.akun LIKE '52%%'"),
-    (
-        {"theme": "PEN"},
-        "(p.kegiatan, p.kro, p.ro) IN (SELECT q.kegiatan, q.kro, q.ro FROM ledger_pos q JOIN budget_themetag t"
-        " ON t.kegiatan = q.kegiatan AND t.kro IN ('', q.kro) AND t.ro IN ('', q.ro)"
-        " JOIN budget_theme h ON h.id = t.theme_id WHERE h.name = 'PEN')",
-    ),
+    ({"theme": "PEN"}, THEMED),
 )
 KEYS = {"province": "v.code", "satker": "o.code", "kegiatan": "p.kegiatan", "month": "to_char(m.on_day, 'MM')"}
 
