@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils import timezone
 from dekon.budget import selectors as budget
 from dekon.performance import cuts
 from dekon.performance.cuts import Figures, RecapFilter
+from dekon.performance.payments import PaymentLineView, PaymentOrder, PaymentSums, payment_lines, payment_sums
 
 __all__ = [
     "Figures",
@@ -20,6 +21,8 @@ __all__ = [
     "MonthPoint",
     "Overview",
     "PaymentLineView",
+    "PaymentOrder",
+    "PaymentSums",
     "Recap",
     "RecapFilter",
     "RecapRow",
@@ -28,6 +31,7 @@ __all__ = [
     "monthly_curve",
     "overview",
     "payment_lines",
+    "payment_sums",
     "province_unit_matrix",
     "recap",
     "totals",
@@ -89,27 +93,6 @@ class Gap:
     unit: str
     figures: Figures
     causes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentLineView:
-    """One payment line as lists show it."""
-
-    pk: int
-    satker: str
-    sp2d_no: str
-    sp2d_on: date | None
-    spp_no: str
-    spm_no: str
-    spp_kind: str
-    spp_kind_name: str
-    description: str
-    path: str
-    akun: str
-    amount_rp: int
-    stage: str
-    effect: str
-    effect_words: str
 
 
 def default_as_of(year: int) -> date:
@@ -179,24 +162,6 @@ def largest_gaps(asked: RecapFilter, limit: int = 10) -> tuple[Gap, ...]:
 def _causes(figures: Figures, *, has_cases: bool) -> tuple[str, ...]:
     known = (("pagu-minus", figures.parked_rp > 0), ("open-cases", has_cases), ("blocked", figures.blocked_rp > 0))
     return tuple(cause for cause, holds in known if holds)
-
-
-def payment_lines(asked: RecapFilter) -> Iterator[PaymentLineView]:
-    """Payment lines of a cut, oldest first, read in portions so that memory stays flat."""
-    condition, params = cuts.condition(asked)
-    with connection.chunked_cursor() as cursor:
-        cursor.execute(
-            f"""SELECT l.id, o.code, l.sp2d_no, l.sp2d_on, l.spp_no, l.spm_no, l.spp_kind, l.spp_kind_name,
-                    l.description,
-                       concat_ws('.', p.program, p.kegiatan, p.kro, p.ro, p.komponen, p.subkomponen, p.akun), l.akun,
-                       l.amount_rp, l.stage, l.effect
-                FROM budget_paymentline l JOIN ledger_pos p ON p.id = l.pos_id {cuts.places("o.code", condition)}
-                WHERE l.sp2d_on <= %(as_of)s AND {condition} ORDER BY l.sp2d_on, l.sp2d_no, l.id""",
-            params,
-        )
-        while portion := cursor.fetchmany(2000):
-            for row in portion:
-                yield PaymentLineView(*(*row, budget.effect_words(row[12], row[13])))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Literal
 
-from django.http import StreamingHttpResponse
-from django.utils.text import slugify
+from django.conf import settings
+from django.http import HttpRequest, StreamingHttpResponse
+from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from dekon.lib import exports
+from dekon.web.about import FileFacts
 from dekon.web.formats import reader_language
-from dekon.web.tables import Column, Table, Value
+from dekon.web.tables import Column, Table, Value, whole
+from dekon.web.transaction import scoped_stream
+
+type Columns = list[tuple[Column, bool]]
 
 KINDS: dict[str, exports.Kind] = {
     "money": "money",
@@ -27,30 +34,45 @@ CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def sent(table: Table, form: Literal["csv", "xlsx"]) -> StreamingHttpResponse:
-    """The table as the page has arranged it; amounts in whole rupiah, shares exact."""
+def sent(request: HttpRequest, table: Table, form: Literal["csv", "xlsx"], facts: FileFacts) -> StreamingHttpResponse:
+    """All rows of an arranged table, read while they are sent; amounts in whole rupiah, shares exact.
+
+    A CSV file is a table and nothing else, for the programs that read it: its name bears the facts, and where the
+    figures are made up, so does each of its rows.
+    """
+    columns = _columns(table)
     if form == "csv":
         separator: Literal[";", ","] = ";" if reader_language() == "id" else ","
-        body = exports.csv_stream(heads(table), rows(table), separator=separator)
+        note = (_("sintetis"),) if facts.synthetic else ()
+        names = [*heads(columns), *((_("Keterangan data"),) if note else ())]
+        body = exports.csv_stream(names, ([*row, *note] for row in rows(table, columns)), separator=separator)
     else:
-        columns = [
-            exports.Column(head, KINDS.get(kind, "text")) for head, kind in zip(heads(table), kinds(table), strict=True)
+        typed = [
+            exports.Column(head, KINDS.get(kind, "text"))
+            for head, kind in zip(heads(columns), kinds(columns), strict=True)
         ]
-        body = exports.xlsx_stream(columns, rows(table), exports.About(table.caption, (_("Rupiah penuh"),)))
-    name = f"dekon-{slugify(table.caption) or table.name}.{form}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        body = exports.xlsx_stream(typed, rows(table, columns), exports.About(facts.title, facts.lines()))
+    if table.source:
+        body = scoped_stream(request, partial(_spoken, get_language() or settings.LANGUAGE_CODE, body))
+    headers = {"Content-Disposition": f'attachment; filename="{facts.file_name(form)}"', "X-Accel-Buffering": "no"}
     return StreamingHttpResponse(body, content_type=CSV if form == "csv" else XLSX, headers=headers)
 
 
-def kinds(table: Table) -> list[str]:
+def _spoken(language: str, body: Iterator[bytes]) -> Iterator[bytes]:
+    """A body whose words are the reader's, although the request is over by the time that it is made."""
+    with translation.override(language):
+        yield from body
+
+
+def kinds(columns: Columns) -> list[str]:
     """The kind of each exported column; a second line of a cell is a text column of its own."""
-    return [kind for column, has_sub in _columns(table) for kind in (column.kind, *(["text"] if has_sub else []))]
+    return [kind for column, has_sub in columns for kind in (column.kind, *(["text"] if has_sub else []))]
 
 
-def heads(table: Table) -> list[str]:
+def heads(columns: Columns) -> list[str]:
     """The heads, each only once."""
     found: list[str] = []
-    for column, has_sub in _columns(table):
+    for column, has_sub in columns:
         words = _head(column)
         found += [words, *([_("%(column)s: keterangan") % {"column": words}] if has_sub else [])]
     return [head if found.index(head) == index else f"{head} {index + 1}" for index, head in enumerate(found)]
@@ -62,14 +84,16 @@ def _head(column: Column) -> str:
     return f"{column.label} ({column.unit})" if column.unit else column.label
 
 
-def _columns(table: Table) -> list[tuple[Column, bool]]:
-    return [(column, any(line.cells[index].sub for line in table.lines)) for index, column in enumerate(table.columns)]
+def _columns(table: Table) -> Columns:
+    return [
+        (column, column.noted or any(line.cells[index].sub for line in table.lines))
+        for index, column in enumerate(table.columns)
+    ]
 
 
-def rows(table: Table) -> Iterator[list[Value]]:
-    """The cells of each row as plain values."""
-    columns = _columns(table)
-    for line in table.lines:
+def rows(table: Table, columns: Columns) -> Iterator[list[Value]]:
+    """The cells of each row of all pages as plain values."""
+    for line in whole(table):
         row: list[Value] = []
         for cell, (_column, has_sub) in zip(line.cells, columns, strict=True):
             row += [cell.value, *([cell.sub] if has_sub else [])]

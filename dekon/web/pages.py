@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -16,6 +16,7 @@ from dekon.budget import selectors as budget
 from dekon.org import selectors as org
 from dekon.org.choices import Action, Role
 from dekon.web import tables
+from dekon.web.about import Cut, facts_of
 from dekon.web.access import may, person
 from dekon.web.address import Address
 from dekon.web.exports import sent
@@ -23,6 +24,7 @@ from dekon.web.formats import Unit
 from dekon.web.tables import Column, Table
 
 if TYPE_CHECKING:
+    from dekon.budget.models import FiscalYear
     from dekon.org.models import RoleAssignment
 
 type Crumb = tuple[str, str]
@@ -82,7 +84,12 @@ class Tools:
 
     def hidden(self, table: Table) -> Iterator[tuple[str, str]]:
         """The other parameters of the page, for the search form."""
-        return ((name, value) for name, value in self.address.params.items() if name != f"cari-{table.name}")
+        own = {f"cari-{table.name}", f"hal-{table.name}"}
+        return ((name, value) for name, value in self.address.params.items() if name not in own)
+
+    def page(self, table: Table, number: int | Literal["semua"]) -> str:
+        """Where a page of a table is."""
+        return tables.page_link(table, number, self.address)
 
 
 def answer(
@@ -92,6 +99,7 @@ def answer(
     crumbs: Sequence[Crumb] = (),
     year: int | None = None,
     tabled: Sequence[Table] = (),
+    cut: Cut | None = None,
     status: int = 200,
     **content: object,
 ) -> HttpResponseBase:
@@ -100,16 +108,15 @@ def answer(
     Args:
         tabled: the tables of the page; the template finds each in `tabled` by its name, arranged as asked.
         year: the fiscal year shown, if the page is of one.
+        cut: what the figures of the tables are cut by, for the files to say.
     """
+    if wanted := file_wanted(request, tabled, year, cut):
+        return wanted
     address = Address.of(request)
-    shown = {table.name: tables.arranged(table, address) for table in tabled}
-    name, _dot, form = address.params.get("unduh", "").partition(".")
-    if name in shown and form in {"csv", "xlsx"}:
-        return sent(shown[name], "csv" if form == "csv" else "xlsx")
     unit: Unit = "rupiah" if address.params.get("satuan") == "rupiah" else "juta"
     context = {
         **content,
-        "tabled": shown,
+        "tabled": {table.name: tables.paged(tables.arranged(table, address)) for table in tabled},
         "tools": Tools(address, unit),
         "money_unit": unit,
         "address": address,
@@ -118,15 +125,36 @@ def answer(
     return HttpResponse(render_to_string(template, context, request, using="jinja2"), status=status)
 
 
+def file_wanted(
+    request: HttpRequest, tabled: Iterable[Table], year: int | None, cut: Cut | None
+) -> HttpResponseBase | None:
+    """The table that the address asks for as a file; None where it asks for none of these."""
+    address = Address.of(request)
+    name, _dot, form = address.params.get("unduh", "").partition(".")
+    table = next((table for table in tabled if table.name == name), None)
+    if table is None or form not in {"csv", "xlsx"}:
+        return None
+    table = tables.arranged(table, address)
+    shown, synthetic = year_shown(budget.fiscal_years(), year)
+    facts = facts_of(request, table, year=shown if year else 0, synthetic=synthetic, cut=cut)
+    return sent(request, table, "csv" if form == "csv" else "xlsx", facts)
+
+
+def year_shown(known: Sequence[FiscalYear], year: int | None) -> tuple[int, bool]:
+    """The fiscal year of a page, the newest where it is of none, and whether its figures are made up."""
+    shown = year or (known[0].year if known else 0)
+    return shown, any(one.synthetic for one in known if one.year == shown)
+
+
 def frame_of(request: HttpRequest, address: Address, crumbs: Sequence[Crumb], year: int | None) -> Frame:
     """The frame for who asks, where."""
     known = budget.fiscal_years()
-    shown = year or (known[0].year if known else 0)
+    shown, synthetic = year_shown(known, year)
     years = tuple(YearLink(y.year, y.synthetic, address.changed(tahun=str(y.year), per="", urut="")) for y in known)
     signed_in = request.user.is_authenticated
     return Frame(
         year=shown,
-        synthetic=any(y.synthetic for y in known if y.year == shown),
+        synthetic=synthetic,
         years=years,
         areas=tuple(areas(request)) if signed_in else (),
         who=who(request) if signed_in else _("Tamu"),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,11 +14,14 @@ from dekon.budget.choices import ImportKind, ImportStatus
 from dekon.lib.findings import Finding
 from dekon.web import formats
 from dekon.web.filters import spending_type_name
-from dekon.web.tables import Cell, Column, Line, Table, Tone, cells
+from dekon.web.tables import Cell, Column, Line, Order, Source, Table, Tone, cells
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from dekon.budget.models import ImportRun
 
+NUMBER = re.compile(r"#?[0-9]{1,9}", re.ASCII)
 TONES: dict[str, Tone] = {
     ImportStatus.CHECKING: "info",
     ImportStatus.CHECKED: "info",
@@ -33,32 +38,77 @@ def kind_words(kind: str) -> str:
     return str(ImportKind(kind).label) if kind in ImportKind.values else _("belum dikenali")
 
 
-def history_table(runs: Iterable[ImportRun]) -> Table:
-    """All files that came in: who, when, which, with what result."""
+HISTORY_PAGE = 25
+SORTED_BY = {
+    "impor": "id",
+    "berkas": "file_name",
+    "jenis": "kind",
+    "kapan": "created_at",
+    "oleh": "created_by__username",
+    "baris": "rows_read",
+    "status": "status",
+}
+"""Column → field that the database sorts by."""
+
+
+def history_table(runs: QuerySet[ImportRun]) -> Table:
+    """All files that came in: who, when, which, with what result; they stay in the database but for a page."""
     columns = (
         Column("impor", _("Impor")),
-        Column("berkas", _("Berkas"), wide=True),
+        Column("berkas", _("Berkas"), wide=True, noted=True),
         Column("jenis", _("Jenis")),
         Column("kapan", _("Waktu"), "moment"),
         Column("oleh", _("Oleh")),
         Column("baris", _("Baris"), "number"),
         Column("status", _("Status"), "badge"),
     )
-    lines = tuple(
-        Line(
-            cells(
-                Cell(f"#{run.pk}", reverse("import", args=[run.pk])),
-                Cell(run.file_name, sub=f"SHA-256 {run.sha256[:12]}…"),
-                kind_words(run.kind),
-                run.created_at,
-                str(run.created_by),
-                run.rows_read,
-                Cell(run.get_status_display(), tone=TONES[run.status]),
-            )
-        )
-        for run in runs
+    return Table(
+        "riwayat",
+        _("Riwayat impor"),
+        columns,
+        empty=_("Belum ada berkas yang diimpor."),
+        page_size=HISTORY_PAGE,
+        source=Source(lambda search: (sought(runs, search).count(), None), lambda *asked: _history_lines(runs, *asked)),
     )
-    return Table("riwayat", _("Riwayat impor"), columns, lines, empty=_("Belum ada berkas yang diimpor."))
+
+
+def sought(runs: QuerySet[ImportRun], search: str) -> QuerySet[ImportRun]:
+    """The files in whose row each word stands: number, name, digest, person, kind, result."""
+    for word in search.split()[:10]:
+        kinds = [kind for kind in ("", *ImportKind.values) if word.lower() in kind_words(kind).lower()]
+        states = [state for state in ImportStatus if word.lower() in str(state.label).lower()]
+        runs = runs.filter(
+            Q(file_name__icontains=word)
+            | Q(sha256__startswith=word.lower())
+            | Q(created_by__username__icontains=word)
+            | Q(created_by__display_name__icontains=word)
+            | Q(kind__in=kinds)
+            | Q(status__in=states)
+            | (Q(pk=int(word.removeprefix("#"))) if NUMBER.fullmatch(word) else Q(pk__in=()))
+        )
+    return runs
+
+
+def _history_lines(runs: QuerySet[ImportRun], order: Order, start: int, limit: int | None) -> Iterator[Line]:
+    found = sought(runs, order.search)
+    if field := SORTED_BY.get(order.column):
+        found = found.order_by(f"-{field}" if order.descending else field, "-id")
+    portion = found[start:] if limit is None else found[start : start + limit]
+    return map(_history_line, portion.iterator(chunk_size=500))
+
+
+def _history_line(run: ImportRun) -> Line:
+    return Line(
+        cells(
+            Cell(f"#{run.pk}", reverse("import", args=[run.pk])),
+            Cell(run.file_name, sub=f"SHA-256 {run.sha256[:12]}…"),
+            kind_words(run.kind),
+            run.created_at,
+            str(run.created_by),
+            run.rows_read,
+            Cell(run.get_status_display(), tone=TONES[run.status]),
+        )
+    )
 
 
 def findings(run: ImportRun) -> list[Finding]:

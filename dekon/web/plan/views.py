@@ -56,6 +56,7 @@ def themes(request: HttpRequest) -> HttpResponseBase:
         year=chosen.recap.year,
         crumbs=_crumbs((_("Tema"), "")),
         asked=chosen.recap,
+        cut=chosen.recap,
         tabled=[listing.theme_table(chosen, address)],
     )
 
@@ -65,13 +66,14 @@ def themes(request: HttpRequest) -> HttpResponseBase:
 def blocks(request: HttpRequest) -> HttpResponseBase:
     chosen, address = asked(request), Address.of(request)
     place = place_asked(request)
-    found = list(budget.blocks(year=chosen.recap.year, province=place.province, satker=place.satker))
+    found = list(budget.blocks(year=chosen.recap.year, province=place.province, unit=place.unit, satker=place.satker))
     return answer(
         request,
         "plan/blocks.html.jinja",
         year=chosen.recap.year,
         crumbs=_crumbs((_("Blokir"), "")),
         tabled=[listing.block_table(found, address)],
+        cut=place,
         blocked_rp=sum(one.amount_rp - one.released_rp for one in found),
     )
 
@@ -94,6 +96,7 @@ def dipa(request: HttpRequest, code: str) -> HttpResponseBase:
         satker=satker,
         dipa=found,
         asked=chosen.recap,
+        cut=org.satker_place(satker),
         pagu_rp=ledger.sums_on(year=year, on=as_of, satker=code)["pagu_rp"],
         tabled=[
             listing.revision_table(found.revisions.all() if found else ()),

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import islice
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -26,6 +25,7 @@ from dekon.web.filters import Asked
 from dekon.web.formats import money_head
 from dekon.web.pages import Crumb
 from dekon.web.recap import listing
+from dekon.web.recap.payments import payment_table
 from dekon.web.tables import Table
 
 PATH = {
@@ -39,8 +39,6 @@ PATH = {
     "akun": "akun",
 }
 """Name in the address → level, coarse to fine."""
-SHOWN_LINES = 500
-"""Payment lines that a page shows; the file that it offers has all of them."""
 
 type Step = tuple[str, str, str]
 """One level of the way down: its name in the address, its code, its words."""
@@ -97,25 +95,25 @@ def place_of(asked: RecapFilter) -> Place:
     return Place(asked.province, asked.unit, "", province.name if province else "")
 
 
-def tables(recap: Recap, chosen: Asked, level: Level, address: Address) -> Iterator[Table]:
-    """The next level, and below the last one the payments themselves."""
-    unit = money_head(chosen.money_unit)
+def level_table(recap: Recap, chosen: Asked, level: Level, address: Address) -> Table:
+    """The next level down."""
     links = {row.key: deeper(address, level, row.key) for row in recap.rows}
-    if not chosen.recap.akun:
-        yield listing.recap_table(
-            recap,
-            name="rincian",
-            caption=level.words,
-            first=level.words,
-            links=links,
-            total=_("Jumlah"),
-            unit=unit,
-            words=satker_words(links) if level.by == "satker" else None,
-        )
-    if chosen.recap.satker and chosen.recap.kegiatan:
-        whole = address.params.get("unduh", "").startswith("sp2d.")
-        lines = selectors.payment_lines(chosen.recap)
-        yield listing.payment_table(lines if whole else islice(lines, SHOWN_LINES), unit, shown=SHOWN_LINES)
+    return listing.recap_table(
+        recap,
+        name="rincian",
+        caption=level.words,
+        first=level.words,
+        links=links,
+        total=_("Jumlah"),
+        unit=money_head(chosen.money_unit),
+        words=satker_words(links) if level.by == "satker" else None,
+    )
+
+
+def payment_tables(chosen: Asked) -> tuple[Table, ...]:
+    """The payments themselves, below a kegiatan of a satker; before that they would be too many to mean something."""
+    asked = chosen.recap
+    return (payment_table(asked, money_head(chosen.money_unit)),) if asked.satker and asked.kegiatan else ()
 
 
 def satker_words(codes: Iterable[str]) -> dict[str, tuple[str, str]]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dekon.performance.selectors import Figures, Gap, PaymentLineView, Recap, RecapRow
+from dekon.performance.selectors import Figures, Gap, Recap, RecapRow
 from dekon.web.address import Address
 from dekon.web.recap.board import judged, point_gap, share
 from dekon.web.tables import Cell, Column, Line, Table, cells
@@ -201,39 +201,3 @@ def action_cell(gap: Gap, address: Address) -> Cell:
 
 def _drill(address: Address, gap: Gap) -> str:
     return address.elsewhere(reverse("drill"), provinsi=gap.province, satker=gap.satker)
-
-
-def payment_table(lines: Iterable[PaymentLineView], unit: str, *, shown: int) -> Table:
-    """Single lines of payments; where a page stops after `shown` of them, its caption says so."""
-    columns = (
-        Column("tanggal", _("Tanggal SP2D"), "date"),
-        Column("sp2d", _("Nomor SP2D"), "code"),
-        Column("spm", _("Nomor SPM"), "code", "", "u"),
-        Column("uraian", _("Uraian"), wide=True),
-        Column("jenis", _("Jenis SPP")),
-        Column("pengaruh", _("Pengaruh")),
-        Column("jumlah", _("Jumlah"), "money", unit),
-    )
-    rows = tuple(
-        Line(
-            cells(
-                line.sp2d_on,
-                line.sp2d_no,
-                line.spm_no,
-                line.description,
-                line.spp_kind_name,
-                line.effect_words,
-                line.amount_rp,
-            )
-        )
-        for line in lines
-    )
-    return Table(
-        "sp2d",
-        _("Baris SP2D: %(count)s pertama, selengkapnya dalam unduhan") % {"count": shown}
-        if len(rows) == shown
-        else _("Baris SP2D"),
-        columns,
-        rows,
-        empty=_("Belum ada baris SP2D; realisasi berasal dari jumlah FA Detail."),
-    )

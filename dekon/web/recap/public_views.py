@@ -38,6 +38,7 @@ def public_recap(request: HttpRequest) -> HttpResponseBase:
         year=year,
         tabled=[table],
         asked=asked,
+        cut=asked,
         crumbs=[],
         board=board.board(recap.total, asked.as_of, ""),
         country=board.country(recap, short_names, Address.of(request), linked=False),

@@ -18,7 +18,7 @@ from dekon.web.access import access, may, person, require
 from dekon.web.address import Address
 from dekon.web.filters import asked, filter_form
 from dekon.web.formats import money_head
-from dekon.web.pages import answer
+from dekon.web.pages import answer, file_wanted
 from dekon.web.recap import board, drill, listing, province_tasks
 
 GAPS = 10
@@ -54,6 +54,7 @@ def national(request: HttpRequest) -> HttpResponseBase:
             listing.gap_table(gaps, names, unit, address),
         ],
         asked=chosen.recap,
+        cut=chosen.recap,
         filters=filters,
         board=board.board(recap.total, chosen.recap.as_of, address.elsewhere(reverse("parked"))),
         country=board.country(recap, {code: p.short_name for code, p in provinces.items()}, address),
@@ -86,6 +87,7 @@ def provinces(request: HttpRequest) -> HttpResponseBase:
         year=chosen.recap.year,
         tabled=[table],
         asked=chosen.recap,
+        cut=chosen.recap,
         filters=filter_form(request, chosen),
         crumbs=[(_("Beranda"), reverse("start")), (_("Provinsi"), "")],
     )
@@ -120,6 +122,7 @@ def province(request: HttpRequest, code: str) -> HttpResponseBase:
         year=chosen.recap.year,
         tabled=[table, tasks.outputs],
         asked=chosen.recap,
+        cut=chosen.recap,
         crumbs=drill.crumbs_to_province(request, place.name),
         place=place,
         filters=filter_form(request, chosen),
@@ -136,6 +139,9 @@ def drill_down(request: HttpRequest) -> HttpResponseBase:
     """One level of the budget below what the address names; the last level shows single payments."""
     chosen, address = asked(request), Address.of(request)
     require(request, Action.VIEW_PLACE, drill.place_of(chosen.recap))
+    payments = drill.payment_tables(chosen)
+    if file := file_wanted(request, payments, chosen.recap.year, chosen.recap):
+        return file
     level = drill.level_below(chosen.recap)
     recap = selectors.recap(chosen.recap, level.by)
     trail = [*drill.steps(chosen.recap)]
@@ -144,8 +150,9 @@ def drill_down(request: HttpRequest) -> HttpResponseBase:
         request,
         "recap/drill.html.jinja",
         year=chosen.recap.year,
-        tabled=[*drill.tables(recap, chosen, level, address)],
+        tabled=[*([] if chosen.recap.akun else [drill.level_table(recap, chosen, level, address)]), *payments],
         asked=chosen.recap,
+        cut=chosen.recap,
         crumbs=drill.crumbs(request, trail),
         heading=heading,
         filters=filter_form(request, chosen, keep=tuple(drill.PATH)),

@@ -45,6 +45,7 @@ def cases(request: HttpRequest) -> HttpResponseBase:
         year=chosen.recap.year,
         crumbs=[*_crumbs()[:1], (_("Rekonsiliasi"), "")],
         tabled=[listing.case_table(shown, address)],
+        cut=place,
         state=state,
         counts={
             "terbuka": sum(case.status != CaseStatus.RESOLVED for case in found),
@@ -103,6 +104,7 @@ def parked(request: HttpRequest) -> HttpResponseBase:
         year=chosen.recap.year,
         crumbs=_crumbs((_("Diparkir"), "")),
         tabled=[listing.parked_table(waiting, address)],
+        cut=place,
         parked_rp=sum(one.amount_rp for one in waiting),
     )
 
@@ -112,13 +114,16 @@ def parked(request: HttpRequest) -> HttpResponseBase:
 def advances(request: HttpRequest) -> HttpResponseBase:
     chosen = asked(request)
     place = place_asked(request)
-    balances = budget.advance_balances(year=chosen.recap.year, province=place.province, satker=place.satker)
+    balances = budget.advance_balances(
+        year=chosen.recap.year, province=place.province, unit=place.unit, satker=place.satker
+    )
     return answer(
         request,
         "reconciliation/advances.html.jinja",
         year=chosen.recap.year,
         crumbs=_crumbs((_("Uang persediaan"), "")),
         tabled=[listing.advance_table(balances)],
+        cut=place,
         asked=chosen.recap,
         total_rp=sum(one.balance_rp for one in balances),
     )
