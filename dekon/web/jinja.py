@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.templatetags.static import static
@@ -9,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
 from jinja2 import Environment, StrictUndefined
 
-from dekon.web import formats
+from dekon.web import cells, formats
 
 
 def environment(**options: Any) -> Environment:  # noqa: ANN401  Django hands over what the settings say
@@ -19,6 +20,7 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401  Django hands ov
         extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
     )
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # of the extension
-    env.globals.update(static=static, url=reverse, language=get_language)
+    env.globals.update(static=cache(static), url=reverse, language=get_language)
     env.filters.update(formats.FILTERS)
+    env.filters.update(bar=cells.bar, badge=cells.badge)
     return env

@@ -11,11 +11,12 @@ from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from markupsafe import Markup
 
 from dekon.budget import selectors as budget
 from dekon.org import selectors as org
 from dekon.org.choices import Action, Role
-from dekon.web import tables
+from dekon.web import cells, tables
 from dekon.web.about import Cut, facts_of
 from dekon.web.access import may, person
 from dekon.web.address import Address
@@ -81,6 +82,14 @@ class Tools:
     def download(self, table: Table, form: Literal["csv", "xlsx"]) -> str:
         """Where the table comes as a file."""
         return tables.download_link(table, form, self.address)
+
+    def rows(self, table: Table) -> Markup:
+        """The rows of the table."""
+        return cells.rows(table, table.lines, self.unit)
+
+    def total(self, table: Table) -> Markup:
+        """The row of its sums, if it has one."""
+        return cells.rows(table, (table.total,) if table.total else (), self.unit, foot=True)
 
     def hidden(self, table: Table) -> Iterator[tuple[str, str]]:
         """The other parameters of the page, for the search form."""
