@@ -7,8 +7,9 @@ command line and API say the same. Knows no Django.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as part
 from functools import cache
 from pathlib import Path
 from typing import ClassVar
@@ -80,6 +81,27 @@ class RuleBroken(DekonError):
     """A rule of the law or of the house forbids it."""
 
     kind = "rule-broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One entry that cannot be kept: the field's name, and a message of the catalogue with its values."""
+
+    field: str
+    code: str
+    params: Mapping[str, Param] = part(default_factory=dict)
+
+    def message(self, language: str = DEFAULT_LANGUAGE) -> str:
+        """What is wrong with the entry and what to write instead."""
+        return message_text(self.code, self.params, language)
+
+
+class Unfit(RuleBroken):
+    """What was entered cannot be kept. Carries every problem at once, each with its field."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("entry-unfit", count=len(problems))
+        self.problems = tuple(problems)
 
 
 class NotAllowed(DekonError):

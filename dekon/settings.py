@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "dekon.api.middleware.MethodMiddleware",
     "dekon.web.middleware.DekonErrorMiddleware",  # expected errors become pages
     "dekon.web.transaction.ScopeMiddleware",  # innermost: knows the person, sees every exception of a view
 ]

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import activate, get_language_from_request
 from ninja.security import HttpBearer, SessionAuth
 
+from dekon.api.once import claim
 from dekon.errors import NotAllowed
 from dekon.org import selectors
 from dekon.org.choices import Action
@@ -52,12 +53,12 @@ class TokenGuard(Guard, HttpBearer):
             if selectors.user_of_token(token, writing=False, now=now):
                 raise NotAllowed("api-token-read-only")
             return None
-        require(user, Action.USE_API)
+        require(selectors.with_roles(user), Action.USE_API)
         require(user, self.action)
         request.user = user
         activate(get_language_from_request(request))
         set_scope(str(user.pk), selectors.scope_of(user))
-        return user
+        return claimed(request, user)
 
 
 class SessionGuard(Guard, SessionAuth):
@@ -73,8 +74,16 @@ class SessionGuard(Guard, SessionAuth):
         """
         if not request.user.is_authenticated:
             return None
-        require(caller(request), self.action)
-        return caller(request)
+        user = selectors.with_roles(caller(request))
+        require(user, self.action)
+        return claimed(request, user)
+
+
+def claimed(request: HttpRequest, user: User) -> User:
+    """The caller, once the key of a call that writes is taken (`once`)."""
+    if request.method not in READING_METHODS:
+        claim(request, user)
+    return user
 
 
 def allow(action: Action) -> Sequence[Guard]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language_from_request, override
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from dekon.api import cases, deadlines, imports, me, outputs, payments, plan, recap, reference
+from dekon.api import cases, codes, deadlines, imports, me, outputs, payments, plan, recap, reference
 from dekon.api.access import Guard
-from dekon.api.envelope import install
+from dekon.api.envelope import envelope_of, install
+from dekon.api.once import keep
 from dekon.api.reading import ReadingPage
 from dekon.api.samples import add_examples
+from dekon.errors import DekonError
+from dekon.scope import FAILED
 
 DESCRIPTION = """\
 Money of deconcentration, from pagu to single payments.
@@ -23,6 +29,8 @@ Money of deconcentration, from pagu to single payments.
   text with their leading zeros.
 - Place: nobody sees more than role and place allow; people of a province get their own, whatever they filter by.
 - Lists are paged (`limit`, `offset`, `count`) or streamed as NDJSON or CSV.
+- Writes may carry `Idempotency-Key` (up to 64 characters): sent again with it, a call changes nothing and gets the
+  first answer (header `Idempotent-Replayed`); the key with another body or address is refused.
 - Errors have one shape: {"code", "message", "legal", "errors": [{"field", "cell", "code", "message"}]}; the message
   follows Accept-Language (id, en).
 """
@@ -37,6 +45,7 @@ AREAS = (
     ("imports", imports.router),
     ("cases", cases.router),
     ("reference", reference.router),
+    ("reference", codes.router),
     ("deadlines", deadlines.router),
 )
 """Areas in the order of the document."""
@@ -61,6 +70,18 @@ class Api(NinjaAPI):
                     parameter.pop("examples", None)  # a list is none in OpenAPI 3.1; the schema keeps it
         add_examples(document)
         return document
+
+    def create_response(self, request: HttpRequest, data: Any, **kwargs: Any) -> HttpResponse:
+        """The answer; kept where the call came with a key and was not refused."""
+        response = super().create_response(request, data, **kwargs)
+        if not getattr(request, FAILED, False):
+            keep(request, response)
+        return response
+
+    def refused(self, request: HttpRequest, error: DekonError, status: HTTPStatus) -> HttpResponse:
+        """The envelope of an error that no operation raised."""
+        with override(get_language_from_request(request)):
+            return super().create_response(request, envelope_of(error).model_dump(), status=status)
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """Area and name of the function: `reference_satker`."""

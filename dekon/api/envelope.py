@@ -15,7 +15,8 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from pydantic import ConfigDict, Field
 
-from dekon.errors import Conflict, DekonError, GatewayFailed, NotAllowed, NotFound, RuleBroken
+from dekon.api.once import Repeated, first_answer
+from dekon.errors import Conflict, DekonError, GatewayFailed, NotAllowed, NotFound, RuleBroken, Unfit
 from dekon.lib.findings import Finding
 from dekon.scope import FAILED
 
@@ -105,6 +106,12 @@ def problems_of(findings: Iterable[Finding]) -> list[Problem]:
     ]
 
 
+def problems_of_entry(error: Unfit) -> list[Problem]:
+    """Entries that cannot be kept as problems of the envelope."""
+    chosen = language()
+    return [Problem(field=one.field, code=one.code, message=one.message(chosen)) for one in error.problems]
+
+
 def envelope_of(error: DekonError, errors: Iterable[Problem] = ()) -> Envelope:
     """The envelope of an expected error."""
     return Envelope(code=error.code, message=error.message(language()), legal=error.legal, errors=list(errors))
@@ -122,6 +129,7 @@ def install(api: NinjaAPI) -> None:
         RequestDataTooBig: _plain(RuleBroken("api-request-too-large"), HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
         Exception: _crashed,
     }
+    api.add_exception_handler(Repeated, lambda _request, error: first_answer(error))
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, partial(_send, api, handler))
 
@@ -139,7 +147,8 @@ def _send(
 
 def _refused(error: Exception) -> Answer:
     assert isinstance(error, DekonError)
-    return STATUS_OF.get(type(error), HTTPStatus.BAD_REQUEST), envelope_of(error)
+    status = next((STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF), HTTPStatus.BAD_REQUEST)
+    return status, envelope_of(error, problems_of_entry(error) if isinstance(error, Unfit) else ())
 
 
 def _invalid(error: Exception) -> Answer:

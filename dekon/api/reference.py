@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from dekon.api.access import allow, caller, reach
+from dekon.api.access import allow, reach
 from dekon.api.dated import DatedOut, OnQuery
 from dekon.api.envelope import ONE_LINE, answers
 from dekon.api.paging import Page, PageQuery, Rows, paged
-from dekon.budget import selectors as budget
+from dekon.budget.services import DATED_LISTS
 from dekon.org import selectors
 from dekon.org.choices import Action
-from dekon.org.services import change_reference
+from dekon.org.selectors import dated
 
 router = Router()
 
@@ -70,6 +70,7 @@ class KroOut(DatedOut):
 class HolidayOut(Schema):
     """A day on which offices are closed."""
 
+    id: int
     day: date
     kind: str = Field(description="libur_nasional or cuti_bersama")
     name: str
@@ -94,27 +95,32 @@ class SatkerQuery(OnQuery):
 @router.get("/provinces", auth=allow(Action.VIEW_PLACE), response=answers(Page[ProvinceOut]), summary="Provinces")
 def provinces(request: HttpRequest, query: Query[OnQuery]) -> Rows:
     """Provinces, all or those of a day: 34, 37 from 11 November 2022, 38 from 9 December 2022."""
-    return paged(selectors.listed_provinces(query.on), query)
+    return paged(dated.listed(DATED_LISTS["provinsi"], query.on), query)
 
 
 @router.get("/units", auth=allow(Action.VIEW_PLACE), response=answers(Page[UnitOut]), summary="Units eselon I")
 def units(request: HttpRequest, query: Query[OnQuery]) -> Rows:
     """Directorates general and their equals."""
-    return paged(selectors.listed_units(query.on), query)
+    return paged(dated.listed(DATED_LISTS["unit"], query.on), query)
 
 
 @router.get("/satker", auth=allow(Action.VIEW_PLACE), response=answers(Page[SatkerOut]), summary="Satker")
 def satker(request: HttpRequest, query: Query[SatkerQuery]) -> Rows:
     """Working units with their unit, province, kewenangan and KPPN as far as known."""
     place = reach(request, Action.VIEW_PLACE, province=query.province, unit=query.unit)
-    found = selectors.listed_satker(query.on, province=place.province, unit=place.unit)
+    asked = {"province": place.province, "unit": place.unit}
+    found = [
+        row
+        for row in dated.listed(DATED_LISTS["satker"], query.on)
+        if all(not code or getattr(getattr(row, name), "code", "") == code for name, code in asked.items())
+    ]
     return paged(found, query)
 
 
 @router.get("/authorities", auth=allow(Action.VIEW_PLACE), response=answers(Page[AbbreviatedOut]), summary="Kewenangan")
 def authorities(request: HttpRequest, query: Query[OnQuery]) -> Rows:
     """By which title a satker spends central money."""
-    return paged(selectors.listed_authorities(query.on), query)
+    return paged(dated.listed(DATED_LISTS["kewenangan"], query.on), query)
 
 
 @router.get(
@@ -122,13 +128,13 @@ def authorities(request: HttpRequest, query: Query[OnQuery]) -> Rows:
 )
 def fund_sources(request: HttpRequest, query: Query[OnQuery]) -> Rows:
     """Where the money of a budget line comes from."""
-    return paged(selectors.listed_fund_sources(query.on), query)
+    return paged(dated.listed(DATED_LISTS["sumber-dana"], query.on), query)
 
 
 @router.get("/kppn", auth=allow(Action.VIEW_PLACE), response=answers(Page[DatedOut]), summary="KPPN")
 def kppn(request: HttpRequest, query: Query[OnQuery]) -> Rows:
     """State treasury offices."""
-    return paged(selectors.listed_kppn(query.on), query)
+    return paged(dated.listed(DATED_LISTS["kppn"], query.on), query)
 
 
 @router.get("/holidays", auth=allow(Action.VIEW_PLACE), response=answers(Page[HolidayOut]), summary="Holidays")
@@ -140,48 +146,22 @@ def holidays(request: HttpRequest, query: Query[HolidayQuery]) -> Rows:
 @router.get("/programs", auth=allow(Action.VIEW_PLACE), response=answers(Page[DatedOut]), summary="Programmes")
 def programs(request: HttpRequest, query: Query[OnQuery]) -> Rows:
     """Programmes."""
-    return paged(budget.listed_programs(query.on), query)
+    return paged(dated.listed(DATED_LISTS["program"], query.on), query)
 
 
 @router.get("/kegiatan", auth=allow(Action.VIEW_PLACE), response=answers(Page[KegiatanOut]), summary="Kegiatan")
 def kegiatan(request: HttpRequest, query: Query[OnQuery]) -> Rows:
     """Activities with their unit and programme."""
-    return paged(budget.listed_kegiatan(query.on), query)
+    return paged(dated.listed(DATED_LISTS["kegiatan"], query.on), query)
 
 
 @router.get("/kro", auth=allow(Action.VIEW_PLACE), response=answers(Page[KroOut]), summary="KRO")
 def kro(request: HttpRequest, query: Query[OnQuery]) -> Rows:
     """National classes of outputs."""
-    return paged(budget.listed_kro(query.on), query)
+    return paged(dated.listed(DATED_LISTS["kro"], query.on), query)
 
 
 @router.get("/akun", auth=allow(Action.VIEW_PLACE), response=answers(Page[DatedOut]), summary="Akun")
 def akun(request: HttpRequest, query: Query[OnQuery]) -> Rows:
     """Accounts of the chart (BAS); 51–57 are spending."""
-    return paged(budget.listed_akun(query.on), query)
-
-
-type Listing = Literal["provinsi", "unit", "satker", "kewenangan", "kppn", "sumber-dana"]
-
-
-class ReferenceIn(Schema):
-    """The name of a code and the days on which it holds."""
-
-    name: Annotated[str, Field(pattern=ONE_LINE, min_length=1, max_length=160, examples=["Papua Barat Daya"])]
-    valid_from: Annotated[date, Field(examples=["2022-12-09"])]
-    valid_to: Annotated[date | None, Field(description="last day; null while it holds")] = None
-
-
-@router.put(
-    "/reference/{listing}/{code}",
-    auth=allow(Action.EDIT_REFERENCE),
-    response=answers(ReferenceIn),
-    summary="Put a code right",
-)
-def change(request: HttpRequest, listing: Listing, code: str, body: ReferenceIn) -> ReferenceIn:
-    """Change the name of a code and the days on which it holds; codes never change and are never deleted."""
-    change_reference(
-        actor=caller(request), listing=listing, code=code, name=body.name, valid_from=body.valid_from,
-        valid_to=body.valid_to,
-    )  # fmt: skip
-    return body
+    return paged(dated.listed(DATED_LISTS["akun"], query.on), query)

@@ -82,6 +82,14 @@ class DayKind(TextChoices):
     COLLECTIVE_LEAVE = "cuti_bersama", _("Cuti bersama")
 
 
+class VersionKind(TextChoices):
+    """What a version of a code says from its day on."""
+
+    FACTS = "facts", _("berlaku")
+    END = "end", _("tidak berlaku lagi")
+    VOID = "void", _("dibatalkan")
+
+
 class TokenScope(TextChoices):
     """What a token of the API may do."""
 

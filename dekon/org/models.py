@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from dekon.org.choices import DayKind, Role, TokenScope
+from dekon.org.choices import DayKind, Role, TokenScope, VersionKind
 
 EARLIEST = date(1945, 8, 17)
 
@@ -171,12 +171,68 @@ class Holiday(models.Model):
     class Meta:
         ordering: ClassVar = ["day"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["day", "name"], name="org_holiday_once"),
+            models.UniqueConstraint(
+                fields=["day", "name"], condition=Q(withdrawn_on__isnull=True), name="org_holiday_once"
+            ),
             models.CheckConstraint(condition=Q(kind__in=DayKind.values), name="org_holiday_kind_known"),
         ]
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d} {self.name}"
+
+
+class CodeVersion(models.Model):
+    """What a code of a list says from a day on, as it was recorded. Append-only: triggers refuse UPDATE and DELETE.
+
+    A correction is a new version that names the one it stands in for (`replaces`). Facts are texts, as a register
+    keeps them, references by code; the row in the list's own table carries the typed facts of today and is derived. A
+    code that never changed has no version: its row says all.
+    """
+
+    append_only: ClassVar[bool] = True
+
+    listing = models.CharField(max_length=16, help_text="name of the list, such as `satker`")
+    code = models.CharField(max_length=6)
+    kind = models.CharField(max_length=8, choices=VersionKind)
+    valid_from = models.DateField()
+    facts = models.JSONField(default=dict)
+    reason = models.CharField(max_length=255, blank=True)
+    replaces = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by", db_index=False
+    )
+    recorded_at = models.DateTimeField(db_default=Now())
+    recorded_by = models.ForeignKey("org.User", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["valid_from", "id"]
+        indexes: ClassVar = [models.Index(fields=["listing", "code"], name="org_codeversion_of_code")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=VersionKind.values), name="org_codeversion_kind_known"),
+            models.CheckConstraint(
+                condition=~Q(kind=VersionKind.VOID) | Q(replaces__isnull=False), name="org_codeversion_void_of_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.listing} {self.code} {self.valid_from}"
+
+
+class Submission(models.Model):
+    """A form or an API call that was carried out once: the same key again gets the same answer and changes nothing."""
+
+    user = models.ForeignKey("org.User", on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=64)
+    purpose = models.CharField(max_length=96, help_text="address it was sent to")
+    digest = models.CharField(max_length=64, help_text="of what was sent")
+    status = models.SmallIntegerField(default=0)
+    answer = models.TextField(blank=True, help_text="where a page led to, or the body of an answer of the API")
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "key"], name="org_submission_once")]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.key}"
 
 
 class User(AbstractUser):

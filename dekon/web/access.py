@@ -49,10 +49,7 @@ def public[**P](view: View[P]) -> View[P]:
 
 def person(request: HttpRequest) -> User:
     """Who is signed in; only for guarded views. The roles are read once a request."""
-    user = cast("User", request.user)
-    if not hasattr(user, "held_today"):
-        user.held_today = selectors.assignments_of(user)  # type: ignore[attr-defined]  # kept for this request only
-    return user
+    return selectors.with_roles(cast("User", request.user))
 
 
 def may(request: HttpRequest, action: Action, place: Place | None = None) -> bool:

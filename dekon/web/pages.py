@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -130,6 +131,7 @@ def answer(
         "money_unit": unit,
         "address": address,
         "frame": frame_of(request, address, crumbs, year),
+        "notices": [str(notice) for notice in messages.get_messages(request)],
     }
     return HttpResponse(render_to_string(template, context, request, using="jinja2"), status=status)
 

@@ -27,7 +27,7 @@ def scope_of(request: HttpRequest) -> tuple[str, str]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return "", ""
-    return str(user.pk), selectors.scope_of(user)
+    return str(user.pk), selectors.scope_of(selectors.with_roles(user))
 
 
 def scoped_stream[Row](request: HttpRequest, rows: Callable[[], Iterable[Row]]) -> Iterator[Row]:

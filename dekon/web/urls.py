@@ -11,6 +11,7 @@ from dekon.web.plan import views as plan
 from dekon.web.recap import public_views
 from dekon.web.recap import views as recap
 from dekon.web.reconciliation import views as reconciliation
+from dekon.web.reference import edit_views as reference_edits
 from dekon.web.reference import views as reference
 from dekon.web.search import views as search
 from dekon.web.session import views as session
@@ -40,8 +41,16 @@ urlpatterns = [
     path("impor/<int:number>/batalkan/", imports.undo, name="import-undo"),
     path("impor/<int:number>/bertanda/", imports.marked_file, name="import-marked"),
     path("rujukan/", reference.lists, name="reference"),
+    path("rujukan/libur/", reference.holidays, name="holidays"),
+    path("rujukan/libur/tambah/", reference_edits.add_days, name="holiday-add"),
+    path("rujukan/libur/<int:number>/cabut/", reference_edits.withdraw_day, name="holiday-withdraw"),
     path("rujukan/<slug:name>/", reference.listing, name="reference-list"),
+    path("rujukan/<slug:name>/tambah/", reference_edits.add, name="reference-add"),
     path("rujukan/<slug:name>/<slug:code>/", reference.entry, name="reference-entry"),
+    path("rujukan/<slug:name>/<slug:code>/ubah/", reference_edits.change, name="reference-change"),
+    path("rujukan/<slug:name>/<slug:code>/akhiri/", reference_edits.end, name="reference-end"),
+    path("rujukan/<slug:name>/<slug:code>/<int:number>/koreksi/", reference_edits.correct, name="reference-correct"),
+    path("rujukan/<slug:name>/<slug:code>/<int:number>/batalkan/", reference_edits.void, name="reference-void"),
     path("masuk/", session.sign_in, name="sign-in"),
     path("keluar/", session.sign_out, name="sign-out"),
     path("bahasa/", public(set_language), name="language"),

@@ -3,6 +3,7 @@
 from dekon.budget.imports.marked import write_marked_workbook
 from dekon.budget.services.blocks import block_pagu, release_block
 from dekon.budget.services.cases import answer_case
+from dekon.budget.services.codes import DATED_LISTS, add_holidays, dated_list, refresh_all_codes, withdraw_holiday
 from dekon.budget.services.dipa import record_dipa
 from dekon.budget.services.outcome import ImportOptions
 from dekon.budget.services.outcomes import record_outcome, remove_outcome
@@ -21,16 +22,20 @@ from dekon.budget.services.runs import apply_import, check_file, import_file, un
 from dekon.budget.services.themes import remove_theme, state_theme, tag, untag
 
 __all__ = [
+    "DATED_LISTS",
     "ImportOptions",
+    "add_holidays",
     "answer_case",
     "apply_import",
     "block_pagu",
     "check_file",
+    "dated_list",
     "import_file",
     "link_policy",
     "load_reference",
     "record_dipa",
     "record_outcome",
+    "refresh_all_codes",
     "release_block",
     "release_reservation",
     "remove_outcome",
@@ -46,5 +51,6 @@ __all__ = [
     "undo_import",
     "unlink_policy",
     "untag",
+    "withdraw_holiday",
     "write_marked_workbook",
 ]

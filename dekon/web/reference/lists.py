@@ -1,95 +1,144 @@
-"""Which lists there are, and how each is read."""
+"""The tables of the reference pages: lists as of a day, and the history of a code."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dekon.budget import selectors as budget
 from dekon.org import selectors as org
-from dekon.web.tables import Cell, Column, Line, Table, cells
+from dekon.org.choices import VersionKind
+from dekon.org.selectors import dated
+from dekon.org.selectors.dated import DatedList, Fact, FactValue
+from dekon.web.tables import Cell, Column, Line, Table, Tone, Value, cells
+
+if TYPE_CHECKING:
+    from dekon.org.models import CodeVersion
 
 
-@dataclass(frozen=True, slots=True)
-class ReferenceList:
-    """A list of codes. Rows have `code`, `name`, `valid_from`, `valid_to`."""
-
-    name: str
-    title: str
-    rows: Callable[[], Iterable[Any]]
-    editable: bool = False
-    detail: str = ""
-
-
-def all_lists() -> tuple[ReferenceList, ...]:
-    """Every list, places first."""
-    return (
-        ReferenceList("provinsi", _("Provinsi"), org.listed_provinces, True, "kdlokasi"),
-        ReferenceList("unit", _("Unit eselon I"), org.listed_units, True, "short_name"),
-        ReferenceList("satker", _("Satker"), org.listed_satker, True, "unit"),
-        ReferenceList("kewenangan", _("Kewenangan"), org.listed_authorities, True, "abbreviation"),
-        ReferenceList("kppn", _("KPPN"), org.listed_kppn, True),
-        ReferenceList("sumber-dana", _("Sumber dana"), org.listed_fund_sources, True, "abbreviation"),
-        ReferenceList("program", _("Program"), budget.listed_programs),
-        ReferenceList("kegiatan", _("Kegiatan"), budget.listed_kegiatan, detail="unit"),
-        ReferenceList("kro", _("KRO"), budget.listed_kro, detail="usual_unit"),
-        ReferenceList("akun", _("Akun (BAS)"), budget.listed_akun),
-        ReferenceList("libur", _("Libur dan cuti bersama"), org.holidays),
-    )
-
-
-def named(name: str) -> ReferenceList | None:
-    """The list with this name in the address."""
-    return next((one for one in all_lists() if one.name == name), None)
-
-
-def row_of(listing: ReferenceList, code: str) -> Any:  # noqa: ANN401  rows of several models
-    """One code of a list that can be edited."""
-    return next((row for row in listing.rows() if row.code == code), None) if listing.editable else None
-
-
-def table(listing: ReferenceList) -> Table:
-    """The codes with the days on which they hold."""
-    return _holidays(listing) if listing.name == "libur" else _codes(listing)
-
-
-def _codes(listing: ReferenceList) -> Table:
+def list_table(listing: DatedList, on: date | None) -> Table:
+    """The codes of a list, all as of today or those of a day, with their facts and the days on which they hold."""
     columns = (
         Column("kode", _("Kode")),
-        Column("nama", _("Nama"), wide=True),
-        Column("keterangan", _("Keterangan")),
+        *(Column(fact.name.replace("_", "-"), str(fact.label), wide=fact.name == "name") for fact in listing.facts),
         Column("sejak", _("Berlaku sejak"), "date"),
         Column("sampai", _("Sampai"), "date"),
     )
     lines = tuple(
         Line(
             cells(
-                Cell(row.code, reverse("reference-entry", args=[listing.name, row.code]) if listing.editable else ""),
-                row.name,
-                str(getattr(row, listing.detail) or "") if listing.detail else None,
-                row.valid_from,
+                Cell(row.code, reverse("reference-entry", args=[listing.name, row.code])),
+                *(in_cell(fact, value) for fact, value in zip(listing.facts, facts_in(listing, row), strict=True)),
+                row.valid_from if row.valid_from.year > 1945 else None,
                 row.valid_to,
             )
         )
-        for row in listing.rows()
+        for row in dated.listed(listing, on)
     )
-    return Table(listing.name, listing.title, columns, lines)
+    return Table(listing.name, str(listing.title), columns, lines, empty=_("Tidak ada kode pada hari itu."))
 
 
-def _holidays(listing: ReferenceList) -> Table:
+def facts_in(listing: DatedList, row: Any) -> list[FactValue]:  # noqa: ANN401  rows of several models
+    """The facts of a row in the order of the list."""
+    return list(dated.facts_of(listing, row).values())
+
+
+def in_cell(fact: Fact, value: FactValue) -> Value:
+    """A fact as a cell shows it."""
+    if fact.kind == "flag":
+        return _("ya") if value else _("tidak")
+    return str(value) or None
+
+
+def history_table(listing: DatedList, row: Any, versions: Sequence[CodeVersion]) -> Table:  # noqa: ANN401  rows of several models
+    """Everything that was ever recorded of a code, newest day first."""
+    columns = (
+        Column("sejak", _("Mulai"), "date"),
+        Column("keadaan", _("Keadaan"), "badge"),
+        *(Column(fact.name.replace("_", "-"), str(fact.label), wide=fact.name == "name") for fact in listing.facts),
+        Column("alasan", _("Alasan atau dasar"), wide=True),
+        Column("oleh", _("Dicatat oleh")),
+        Column("pada", _("Dicatat pada"), "moment"),
+        Column("tindakan", _("Tindakan")),
+    )
+    if not versions:
+        lines: tuple[Line, ...] = (_first_line(listing, row),)
+    else:
+        counting = {version.pk for version in dated.counting(versions)}
+        held = dated.in_force(versions, timezone.localdate())
+        lines = tuple(
+            _line(listing, version, counts=version.pk in counting, now=held is not None and held.pk == version.pk)
+            for version in sorted(versions, key=lambda one: (one.valid_from, one.pk), reverse=True)
+        )
+    return Table("riwayat", _("Riwayat %(code)s") % {"code": row.code}, columns, lines)
+
+
+def _first_line(listing: DatedList, row: Any) -> Line:  # noqa: ANN401  rows of several models
+    facts = [in_cell(fact, value) for fact, value in zip(listing.facts, facts_in(listing, row), strict=True)]
+    correct = Cell(_("Koreksi"), reverse("reference-correct", args=[listing.name, row.code, 0]))
+    since = row.valid_from if row.valid_from.year > 1945 else None
+    return Line(cells(since, Cell(_("catatan awal"), tone="ok"), *facts, None, None, None, correct))
+
+
+def _line(listing: DatedList, version: CodeVersion, *, counts: bool, now: bool) -> Line:
+    words, tone = state_of(version, counts=counts, now=now)
+    facts = [in_cell(fact, version.facts.get(fact.name, "")) if version.facts else None for fact in listing.facts]
+    correct = reverse("reference-correct", args=[listing.name, version.code, version.pk])
+    ended = counts and version.kind == VersionKind.END
+    void = reverse("reference-void", args=[listing.name, version.code, version.pk])
+    action = Cell(_("Batalkan"), void) if ended else Cell(_("Koreksi"), correct) if counts else Cell(None)
+    return Line(
+        cells(
+            version.valid_from if version.valid_from.year > 1945 else None,
+            Cell(words, tone=tone),
+            *facts,
+            version.reason or None,
+            str(version.recorded_by) if version.recorded_by else None,
+            version.recorded_at,
+            action,
+        )
+    )
+
+
+def state_of(version: CodeVersion, *, counts: bool, now: bool) -> tuple[str, Tone]:
+    """What a record is worth today, in words."""
+    if not counts:
+        void = version.kind == VersionKind.VOID
+        return (_("pembatalan"), "mute") if void else (_("tidak dihitung lagi"), "mute")
+    if version.kind == VersionKind.END:
+        return _("tidak berlaku lagi"), "info"
+    if now:
+        return _("berlaku sekarang"), "ok"
+    return (_("akan berlaku"), "info") if version.valid_from > timezone.localdate() else (_("dahulu"), "mute")
+
+
+def holiday_table(year: int | None) -> Table:
+    """Closed days with the decree that set or withdrew each."""
     columns = (
         Column("tanggal", _("Tanggal"), "date"),
         Column("nama", _("Nama"), wide=True),
         Column("jenis", _("Jenis")),
         Column("dasar", _("Dasar"), wide=True),
+        Column("ditetapkan", _("Ditetapkan"), "date"),
         Column("dicabut", _("Dicabut"), "date"),
+        Column("tindakan", _("Tindakan")),
     )
     lines = tuple(
-        Line(cells(row.day, row.name, row.get_kind_display(), row.decree or None, row.withdrawn_on))
-        for row in listing.rows()
+        Line(
+            cells(
+                row.day,
+                row.name,
+                row.get_kind_display(),
+                row.decree or None,
+                row.published_on,
+                row.withdrawn_on,
+                Cell(None) if row.withdrawn_on else Cell(_("Cabut"), reverse("holiday-withdraw", args=[row.pk])),
+            )
+        )
+        for row in org.holidays(year)
     )
-    return Table(listing.name, listing.title, columns, lines)
+    return Table("libur", _("Libur dan cuti bersama"), columns, lines)

@@ -1,75 +1,106 @@
-"""The lists of codes with the days on which they hold."""
+"""The lists of codes: how they read on any day, and what was recorded of each code."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
+from dekon.budget.services import DATED_LISTS, dated_list
 from dekon.errors import NotFound, RuleBroken
-from dekon.org import services as org
+from dekon.org import selectors as org
 from dekon.org.choices import Action
-from dekon.web.access import access, person
+from dekon.org.selectors import dated
+from dekon.org.selectors.dated import DatedList
+from dekon.web.access import access
 from dekon.web.pages import Crumb, answer
-from dekon.web.reference import lists as known
+from dekon.web.reference import lists as tables
 
 
-def _crumbs(*more: Crumb) -> list[Crumb]:
+def crumbs(*more: Crumb) -> list[Crumb]:
+    """The way to a reference page."""
     return [(_("Beranda"), reverse("start")), (_("Data rujukan"), reverse("reference")), *more]
+
+
+def found_row(listing: DatedList, code: str) -> Any:  # noqa: ANN401  rows of several models
+    """The row of a code.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = dated.row_of(listing, code)
+    if row is None:
+        raise NotFound("reference-unknown", listing=str(listing.title), code=code)
+    return row
+
+
+def day_asked(request: HttpRequest) -> date | None:
+    """The day of the address, or None.
+
+    Raises:
+        RuleBroken: it is none.
+    """
+    text = request.GET.get("pada", "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as problem:
+        raise RuleBroken("page-day-wrong", value=text[:40]) from problem
 
 
 @access(Action.EDIT_REFERENCE)
 @require_GET
 def lists(request: HttpRequest) -> HttpResponseBase:
-    return answer(request, "reference/lists.html.jinja", crumbs=_crumbs(), lists=known.all_lists())
+    return answer(request, "reference/lists.html.jinja", crumbs=crumbs()[:2], lists=list(DATED_LISTS.values()))
 
 
 @access(Action.EDIT_REFERENCE)
 @require_GET
 def listing(request: HttpRequest, name: str) -> HttpResponseBase:
-    found = known.named(name)
-    if found is None:
-        raise NotFound("page-not-found", thing=_("Daftar"), code=name)
+    of, on = dated_list(name), day_asked(request)
     return answer(
-        request, "reference/list.html.jinja", crumbs=_crumbs((found.title, "")), list=found, tabled=[known.table(found)]
+        request,
+        "reference/list.html.jinja",
+        crumbs=crumbs((str(of.title), "")),
+        list=of,
+        on=on,
+        tabled=[tables.list_table(of, on)],
     )
 
 
 @access(Action.EDIT_REFERENCE)
-@require_http_methods(["GET", "HEAD", "POST"])
-def entry(request: HttpRequest, name: str, code: str) -> HttpResponseBase:
-    found = known.named(name)
-    row = known.row_of(found, code) if found else None
-    if found is None or row is None:
-        raise NotFound("page-not-found", thing=_("Kode"), code=code)
-    if request.method == "POST":
-        org.change_reference(
-            actor=person(request),
-            listing=name,
-            code=code,
-            name=request.POST.get("nama", "").strip()[:160],
-            valid_from=_day(request.POST.get("sejak", "")) or row.valid_from,
-            valid_to=_day(request.POST.get("sampai", "")),
-        )
-        return redirect("reference-list", name)
+@require_GET
+def holidays(request: HttpRequest) -> HttpResponseBase:
+    text = request.GET.get("tahun", "")
+    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
     return answer(
         request,
-        "reference/entry.html.jinja",
-        crumbs=_crumbs((found.title, reverse("reference-list", args=[name])), (code, "")),
-        list=found,
-        row=row,
+        "reference/holidays.html.jinja",
+        crumbs=crumbs((_("Libur dan cuti bersama"), "")),
+        chosen=year,
+        years=sorted({row.day.year for row in org.holidays()}),
+        tabled=[tables.holiday_table(year)],
     )
 
 
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as problem:
-        raise RuleBroken("page-day-wrong", value=text[:40]) from problem
+@access(Action.EDIT_REFERENCE)
+@require_GET
+def entry(request: HttpRequest, name: str, code: str) -> HttpResponseBase:
+    of = dated_list(name)
+    row, versions = found_row(of, code), dated.versions_of(of, code)
+    return answer(
+        request,
+        "reference/entry.html.jinja",
+        crumbs=crumbs((str(of.title), reverse("reference-list", args=[name])), (code, "")),
+        list=of,
+        row=row,
+        facts=[
+            (str(fact.label), tables.in_cell(fact, value))
+            for fact, value in zip(of.facts, tables.facts_in(of, row), strict=True)
+        ],
+        tabled=[tables.history_table(of, row, versions)],
+    )

@@ -71,6 +71,13 @@ def assignments_of(user: User, on: date | None = None) -> list[RoleAssignment]:
     return list(held.select_related("province", "unit", "satker"))
 
 
+def with_roles(user: User) -> User:
+    """The same person, whose roles of today are read now if they have not been, and not again for this object."""
+    if not hasattr(user, "held_today"):
+        user.held_today = assignments_of(user)  # type: ignore[attr-defined]  # lives as long as the request
+    return user
+
+
 def may(actor: User, action: Action, subject: Subject = None) -> Verdict:
     """Whether the actor may do it, there. The system account of the command line may do everything.
 

@@ -1,0 +1,14 @@
+"""Work that is due by itself."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from dekon.budget import services
+from dekon.lib.schedule import Daily, scheduled
+
+
+@scheduled(name="renew-codes", every=Daily(time(0, 5)), catch_up="latest")
+def renew_codes(due_at: datetime) -> None:  # noqa: ARG001  every job has it
+    """Changes of codes whose first day has come take effect in the lists."""
+    services.refresh_all_codes()

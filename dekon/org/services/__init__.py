@@ -1,0 +1,34 @@
+"""Writing people and places, and the one answer to "who may"."""
+
+from dekon.org.selectors import Place, Subject, Verdict, may
+from dekon.org.services.dated import Stated, add_code, change_code, correct_code, end_code, refresh_codes, void_version
+from dekon.org.services.days import NewDay, add_days, withdraw_day
+from dekon.org.services.once import Sent, done_before, remember
+from dekon.org.services.people import add_user, create_token, disable_user, require
+from dekon.org.services.reference import ensure_satker, load_reference
+
+__all__ = [
+    "NewDay",
+    "Place",
+    "Sent",
+    "Stated",
+    "Subject",
+    "Verdict",
+    "add_code",
+    "add_days",
+    "add_user",
+    "change_code",
+    "correct_code",
+    "create_token",
+    "disable_user",
+    "done_before",
+    "end_code",
+    "ensure_satker",
+    "load_reference",
+    "may",
+    "refresh_codes",
+    "remember",
+    "require",
+    "void_version",
+    "withdraw_day",
+]

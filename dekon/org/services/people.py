@@ -1,0 +1,107 @@
+"""People, their keys for the API, and `require`."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from dekon.audit import services as audit
+from dekon.errors import Conflict, NotAllowed, NotFound
+from dekon.org import selectors
+from dekon.org.choices import Action, Role, TokenScope
+from dekon.org.models import ApiToken, RoleAssignment, User
+from dekon.org.selectors import Place, may
+
+TOKEN_BYTES = 32
+
+
+def require(actor: User, action: Action, place: Place | None = None) -> None:
+    """Go on only if the actor may.
+
+    Raises:
+        NotAllowed: with the reason that `may` gives.
+    """
+    verdict = may(actor, action, place)
+    if not verdict.allowed:
+        raise NotAllowed(verdict.code, **verdict.params)
+
+
+@transaction.atomic
+def add_user(
+    *, actor: User, username: str, password: str, role: str, display_name: str = "", province: str = "", unit: str = "",
+    satker: str = "", is_demo: bool = False,
+) -> User:  # fmt: skip
+    """A person with an account and one role, from today on.
+
+    Args:
+        password: kept as a salted hash; empty makes an account that cannot sign in.
+        role: a code of `Role`; province (Kemendagri), unit (two digits) and satker (six digits) narrow where it holds.
+
+    Raises:
+        Conflict: the user name is taken.
+        NotFound: role or place is unknown.
+        NotAllowed: the actor does not manage users.
+    """
+    require(actor, Action.MANAGE_USERS)
+    if role not in Role.values:
+        raise NotFound("role-unknown", role=role, known=", ".join(Role.values))
+    if User.objects.filter(username=username).exists():
+        raise Conflict("user-exists", username=username)
+    user = User(username=username, display_name=display_name or username, is_demo=is_demo)
+    user.set_password(password or None)
+    user.save()
+    RoleAssignment.objects.create(
+        user=user, role=role, province=selectors.province_or_none(province), unit=selectors.unit_or_none(unit),
+        satker=selectors.satker_or_none(satker),
+    )  # fmt: skip
+    audit.record(
+        actor=actor, action="user-added", subject_type="user", subject_id=user.pk, subject_name=username,
+        after={"role": role, "province": province, "unit": unit, "satker": satker},
+    )  # fmt: skip
+    return user
+
+
+@transaction.atomic
+def disable_user(*, actor: User, username: str) -> User:
+    """The person can no longer sign in; what they did stays.
+
+    Raises:
+        NotFound: no such user.
+        NotAllowed: the actor does not manage users.
+    """
+    require(actor, Action.MANAGE_USERS)
+    user = User.objects.select_for_update().filter(username=username).first()
+    if user is None:
+        raise NotFound("user-unknown", username=username)
+    User.objects.filter(pk=user.pk).update(is_active=False)
+    ApiToken.objects.filter(user=user, revoked_at__isnull=True).update(revoked_at=selectors.database_now())
+    audit.record(actor=actor, action="user-disabled", subject_type="user", subject_id=user.pk, subject_name=username)
+    return user
+
+
+@transaction.atomic
+def create_token(*, actor: User, username: str, scope: str, name: str = "", expires_at: datetime | None = None) -> str:
+    """A key for the API, returned once; only its hash is kept.
+
+    Raises:
+        NotFound: no such user.
+        NotAllowed: it is not the actor's own and the actor does not manage users.
+    """
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise NotFound("user-unknown", username=username)
+    if user.pk != actor.pk:
+        require(actor, Action.MANAGE_USERS)
+    key = f"dekon_{secrets.token_urlsafe(TOKEN_BYTES)}"
+    token = ApiToken.objects.create(
+        user=user, name=name, scope=TokenScope(scope), expires_at=expires_at,
+        digest=hashlib.sha256(key.encode()).hexdigest(),
+    )  # fmt: skip
+    audit.record(
+        actor=actor, action="token-created", subject_type="token", subject_id=token.pk, subject_name=username,
+        after={"scope": scope},
+    )  # fmt: skip
+    return key

@@ -1,0 +1,1 @@
+"""People, places and lists of codes."""
