@@ -6,19 +6,25 @@ from datetime import date
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from dekon.api.access import allow, reach
+from dekon.api.access import allow, caller, reach
 from dekon.api.dated import DatedOut, OnQuery
 from dekon.api.envelope import ONE_LINE, answers
 from dekon.api.paging import Page, PageQuery, Rows, paged
+from dekon.budget import services
 from dekon.budget.services import DATED_LISTS
 from dekon.org import selectors
 from dekon.org.choices import Action
 from dekon.org.selectors import dated
+from dekon.org.services import NewDay
 
 router = Router()
+
+type Reason = Annotated[
+    str, Field(pattern=ONE_LINE, max_length=255, description="why, or on what it rests", examples=["KMK 12/2025"])
+]
 
 
 class ProvinceOut(DatedOut):
@@ -165,3 +171,50 @@ def kro(request: HttpRequest, query: Query[OnQuery]) -> Rows:
 def akun(request: HttpRequest, query: Query[OnQuery]) -> Rows:
     """Accounts of the chart (BAS); 51–57 are spending."""
     return paged(dated.listed(DATED_LISTS["akun"], query.on), query)
+
+
+class DayIn(Schema):
+    """A closed day."""
+
+    day: Annotated[date, Field(examples=["2027-04-02"])]
+    kind: Annotated[str, Field(pattern=ONE_LINE, max_length=16, examples=["cuti_bersama"])]
+    name: Annotated[str, Field(pattern=ONE_LINE, max_length=96, examples=["Cuti bersama Idulfitri"])]
+
+
+class DaysIn(Schema):
+    """Closed days as one decree sets them; all are kept or none."""
+
+    days: Annotated[list[DayIn], Field(min_length=1, max_length=100)]
+    decree: Annotated[str, Field(pattern=ONE_LINE, max_length=160, examples=["SKB 3 Menteri 1/2026"])]
+    published_on: Annotated[date | None, Field(examples=["2026-09-15"])] = None
+
+
+class WithdrawalIn(Schema):
+    """The decree that took a closed day back."""
+
+    withdrawn_on: date
+    reason: Reason
+
+
+@router.post(
+    "/holidays", auth=allow(Action.EDIT_REFERENCE), response=answers(list[HolidayOut], status=201),
+    summary="Add closed days",
+)  # fmt: skip
+def add_days(request: HttpRequest, body: DaysIn) -> Status[object]:
+    """Closed days as a decree sets them. Deadlines and lock dates of the RPD follow at once."""
+    days = [NewDay(one.day, one.kind, one.name) for one in body.days]
+    made = services.add_holidays(
+        actor=caller(request), days=days, decree=body.decree, published_on=body.published_on
+    )  # fmt: skip
+    return Status(201, made)
+
+
+@router.post(
+    "/holidays/{number}/withdrawal", auth=allow(Action.EDIT_REFERENCE), response=answers(HolidayOut),
+    summary="Withdraw a closed day",
+)  # fmt: skip
+def withdraw_day(request: HttpRequest, number: int, body: WithdrawalIn) -> object:
+    """A closed day is a working day again; its record stays. Deadlines and lock dates of the RPD follow at once."""
+    return services.withdraw_holiday(
+        actor=caller(request), number=number, withdrawn_on=body.withdrawn_on, reason=body.reason
+    )  # fmt: skip

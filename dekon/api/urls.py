@@ -27,6 +27,7 @@ nowhere.access_guard = "public"  # type: ignore[attr-defined]  # it shows no dat
 
 urlpatterns = [
     path("api/docs", docs, name="api-docs"),
+    path("api/v1/", nowhere),  # ninja's own root answers with a page
     path("api/v1/", api.urls),
     path("api", nowhere),
     path("api/", nowhere),

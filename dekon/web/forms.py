@@ -66,7 +66,7 @@ class Plain(forms.Form):
         found = [("", str(words)) for words in self.non_field_errors()]
         for name, problems in self.errors.items():
             if name in self.fields:
-                found += [(self[name].auto_id, str(words)) for words in problems]
+                found += [(self[name].auto_id, f"{self[name].label}: {words}") for words in problems]
         return found
 
     def refuse(self, problem: DekonError) -> None:

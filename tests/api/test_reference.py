@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from tests.api.conftest import MakeClient, envelope
@@ -64,14 +62,3 @@ def test_a_province_gets_its_own_satker_and_no_others(calling: MakeClient) -> No
     response = client.get("/api/v1/satker", {"province": "33"})
     assert response.status_code == 403
     assert envelope(response)["code"] == "not-allowed-place"
-
-
-def test_an_administrator_puts_a_code_right_and_nobody_else(calling: MakeClient) -> None:
-    right = json.dumps({"name": "KPPN Bandung I", "valid_from": "1945-08-17"})
-    address = "/api/v1/reference/kppn/022"
-    assert calling("admin", scope="write").put(address, right, content_type="application/json").status_code == 200
-    names = {item["code"]: item["name"] for item in calling().get("/api/v1/kppn", {"limit": "1000"}).json()["items"]}
-    assert names["022"] == "KPPN Bandung I"
-    refused = calling("keuangan", scope="write").put(address, right, content_type="application/json")
-    assert refused.status_code == 403
-    assert envelope(refused)["code"] == "not-allowed-role"

@@ -67,6 +67,45 @@ def test_an_operator_sees_what_is_next_in_the_own_province_only(visit: Visit) ->
     assert PAPUA not in page.content()
 
 
+def test_an_administrator_changes_a_code_from_a_day_on(visit: Visit) -> None:
+    page = visit.page
+    visit.sign_in("admin")
+    visit.open("/rujukan/")
+    visit.look("rujukan")
+    page.click("text=Satker")
+    visit.look("daftar-satker")
+    page.click(f"#t-satker a:has-text('{WEST_JAVA}')")
+    visit.look("kode")
+    page.click("text=Ubah mulai suatu tanggal")
+    page.keyboard.press("Tab")
+    page.fill("#i-name", "")
+    page.click("main .btn.primary")
+    page.wait_for_selector("#masalah")
+    visit.complaints.clear()
+    visit.look("isian-bermasalah")
+    page.click("#masalah a >> nth=0")
+    assert page.evaluate("document.activeElement.id") == "i-valid_from"
+    page.fill("#i-valid_from", "2024-01-01")
+    page.fill("#i-name", "Dinas Tenaga Kerja dan Transmigrasi Jawa Barat")
+    page.fill("#i-reason", "Perda 5/2023")
+    page.press("#i-reason", "Enter")
+    page.wait_for_selector("text=Kembali mengubah")
+    visit.look("tanya-lagi")
+    page.click("text=Kembali mengubah")
+    assert page.input_value("#i-reason") == "Perda 5/2023"
+    page.click("main .btn.primary")
+    page.click("button[name=pasti]")
+    page.wait_for_selector("text=Perubahan tersimpan")
+    visit.look("riwayat-kode")
+    visit.open("/rujukan/libur/?tahun=2022")
+    visit.look("libur")
+    visit.open("/rujukan/libur/tambah/")
+    visit.look("tambah-libur")
+    for path in ("/rujukan/kegiatan/2175/ubah/", "/rujukan/kppn/022/akhiri/", "/rujukan/kppn/022/0/koreksi/"):
+        visit.open(path)
+        visit.look(path.strip("/").replace("/", "-"))
+
+
 def test_pages_serve_without_javascript(visit: Visit) -> None:
     context = visit.page.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]  # launched
     visit.page = context.new_page()
@@ -75,4 +114,19 @@ def test_pages_serve_without_javascript(visit: Visit) -> None:
     assert visit.page.locator("#t-provinsi tbody tr").count() == 1
     visit.open("/provinsi/91/?tahun=2022")
     assert "diparkir" in visit.page.content()
+    context.close()
+
+
+def test_a_form_serves_without_javascript(visit: Visit) -> None:
+    context = visit.page.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]  # launched
+    visit.page = context.new_page()
+    visit.sign_in("admin")
+    visit.open("/rujukan/kppn/022/ubah/")
+    visit.page.fill("#i-valid_from", "2024-01-01")
+    visit.page.fill("#i-name", "KPPN Bandung Baru")
+    visit.page.fill("#i-reason", "KMK 12/2024")
+    visit.page.click("main .btn.primary")
+    visit.page.click("button[name=pasti]")
+    assert visit.page.url.endswith("/rujukan/kppn/022/")
+    assert "KPPN Bandung Baru" in visit.page.locator("#t-riwayat").inner_text()
     context.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -160,7 +161,7 @@ def spans(listing: DatedList, row: Any, versions: Sequence[CodeVersion]) -> list
 
 def row_of(listing: DatedList, code: str) -> Any | None:  # noqa: ANN401  rows of several models
     """The row of a code as of today, with what it refers to."""
-    return _rows(listing).filter(code=code).first()
+    return _rows(listing).filter(code=code).first() if re.fullmatch(listing.pattern, code, re.ASCII) else None
 
 
 def listed(listing: DatedList, on: date | None = None) -> list[Any]:

@@ -47,6 +47,17 @@ def facts_in(listing: DatedList, row: Any) -> list[FactValue]:  # noqa: ANN401  
     return list(dated.facts_of(listing, row).values())
 
 
+def facts_in_words(listing: DatedList, row: Any) -> list[tuple[str, str]]:  # noqa: ANN401  rows of several models
+    """Label and value of every fact, references with their names."""
+    found = []
+    for fact, value in zip(listing.facts, facts_in(listing, row), strict=True):
+        referred = getattr(row, fact.name) if fact.kind == "code" else None
+        found.append(
+            (str(fact.label), f"{referred.code} {referred.name}" if referred else str(in_cell(fact, value) or "–"))
+        )
+    return found
+
+
 def in_cell(fact: Fact, value: FactValue) -> Value:
     """A fact as a cell shows it."""
     if fact.kind == "flag":

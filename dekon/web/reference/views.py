@@ -98,9 +98,6 @@ def entry(request: HttpRequest, name: str, code: str) -> HttpResponseBase:
         crumbs=crumbs((str(of.title), reverse("reference-list", args=[name])), (code, "")),
         list=of,
         row=row,
-        facts=[
-            (str(fact.label), tables.in_cell(fact, value))
-            for fact, value in zip(of.facts, tables.facts_in(of, row), strict=True)
-        ],
+        facts=tables.facts_in_words(of, row),
         tabled=[tables.history_table(of, row, versions)],
     )

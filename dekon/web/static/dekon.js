@@ -44,6 +44,9 @@
     all("details.menu[open]", (menu) => { menu.open = false; menu.querySelector("summary").focus(); });
   });
 
+  // What is wrong is read first.
+  document.getElementById("masalah")?.focus();
+
   // A form is sent once.
   document.addEventListener("submit", (event) => {
     const button = event.submitter;
