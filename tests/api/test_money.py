@@ -164,15 +164,15 @@ def test_a_block_takes_room_and_its_release_gives_it_back(planner: Client, year:
         "kind": "aa",
         "amount_rp": 1,
         "letter_no": "S-1/2022",
-        "letter_on": f"{year}-02-01",
-        "on": f"{year}-02-01",
+        "letter_on": f"{year}-12-01",
+        "on": f"{year}-12-01",
     }
     made = sent(planner, "/api/v1/blocks", letter)
     assert made.status_code == 201, made.content
     number = json.loads(made.content)["id"]
-    free = sent(planner, f"/api/v1/blocks/{number}/release", {"letter_no": "S-2/2022", "on": f"{year}-03-01"})
+    free = sent(planner, f"/api/v1/blocks/{number}/release", {"letter_no": "S-2/2022", "on": f"{year}-12-15"})
     assert json.loads(free.content)["released_rp"] == 1
-    again = sent(planner, f"/api/v1/blocks/{number}/release", {"letter_no": "S-2/2022", "on": f"{year}-03-01"})
+    again = sent(planner, f"/api/v1/blocks/{number}/release", {"letter_no": "S-2/2022", "on": f"{year}-12-15"})
     assert again.status_code == 409
     assert envelope(again)["code"] == "block-released"
 
@@ -184,13 +184,13 @@ def test_a_block_above_the_room_is_refused_with_the_figures(planner: Client, yea
         "kind": "aa",
         "amount_rp": pos["pagu_rp"] + 1,
         "letter_no": "S-1",
-        "letter_on": f"{year}-02-01",
-        "on": f"{year}-02-01",
+        "letter_on": f"{year}-12-01",
+        "on": f"{year}-12-01",
     }
     before = planner.get("/api/v1/blocks", {"year": year}).json()["count"]
     refused = sent(planner, "/api/v1/blocks", letter)
     assert refused.status_code == 409
-    assert envelope(refused)["code"] == "ledger-no-room"
+    assert envelope(refused)["code"] == "ledger-no-room-since"
     assert planner.get("/api/v1/blocks", {"year": year}).json()["count"] == before
 
 
