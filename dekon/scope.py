@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 FAILED = "dekon_failed"
 """Attribute of a request that was refused: nothing that it wrote may stay, whatever its answer says."""
@@ -42,3 +43,18 @@ def scoped_transaction(user_id: str, scope: str) -> Iterator[None]:
         take_app_role()
         set_scope(user_id, scope)
         yield
+
+
+def connection_beside(user_id: str, scope: str) -> BaseDatabaseWrapper:
+    """A second connection in the app's role and a person's scope, for what others must see before a transaction ends.
+
+    The caller closes it.
+    """
+    beside = connection.copy()
+    with beside.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('role', %s, false), set_config('dekon.user', %s, false),"
+            " set_config('dekon.scope', %s, false), set_config('lock_timeout', '2s', false)",
+            [settings.APP_ROLE, user_id, scope],
+        )
+    return beside

@@ -67,7 +67,10 @@ class ImportOut(Schema):
     sha256: str
     size_bytes: int
     kind: str = Field(examples=["fa-detail"])
-    status: str = Field(description="checked, applied, unchanged, refused, discarded or undone", examples=["checked"])
+    status: str = Field(
+        description="checking, checked, applying, applied, unchanged, refused, discarded or undone",
+        examples=["checked"],
+    )
     year: int | None = Field(alias="fiscal_year", examples=[2022])
     period: date | None = Field(description="last day of the period it speaks of", examples=["2022-03-31"])
     satker: list[str] = Field(alias="satker_codes")
@@ -101,6 +104,22 @@ class ImportDetailOut(ImportOut):
         return [FindingOut.of(Finding.from_record(record)) for record in run.findings]
 
 
+class ProgressOut(Schema):
+    """How far the check or application of a file is."""
+
+    id: int
+    status: str = Field(examples=["applying"])
+    waiting: bool = Field(description="whether it is still going on; ask again after a second")
+    phase: str = Field(description="queued, reading, comparing or posting; empty when done", examples=["reading"])
+    rows_done: int = Field(description="rows read so far", examples=[12000])
+    rows_expected: int | None = Field(description="rows there are, where an earlier check counted them")
+
+    @staticmethod
+    def resolve_rows_expected(run: Any) -> int | None:
+        """Only an application knows from its check."""
+        return run.rows_read if run.status == "applying" else None
+
+
 class ImportForm(Schema):
     """What the sender says about a file; all of it is found by itself where the file says so."""
 
@@ -112,8 +131,19 @@ class ImportForm(Schema):
         False
     )
     version_code: Annotated[
-        str, Field(pattern=ONE_LINE, max_length=3, description="which version of a budget counts")
-    ] = ""
+        str,
+        Field(
+            pattern=ONE_LINE, max_length=3, examples=["B01"],
+            description="confirms which version of a budget counts; needed where none of the file is in force (B, C)",
+        ),
+    ] = ""  # fmt: skip
+    background: Annotated[bool, Field(description="answer at once with status checking; ask for the progress")] = False
+
+
+class ApplyQuery(Schema):
+    """How to apply a file."""
+
+    background: Annotated[bool, Field(description="answer at once with status applying; ask for the progress")] = False
 
 
 class ImportQuery(PageQuery):
@@ -137,10 +167,9 @@ class UndoIn(Schema):
 def bring(request: HttpRequest, file: File[UploadedFile], form: Form[ImportForm]) -> Status[object]:
     """Check a file: everything that is wrong with it, and what it would change. Nothing is changed yet."""
     kept = files.keep(file.chunks())
-    options = ImportOptions(**form.model_dump())
-    made = services.check_file(
-        actor=caller(request), path=kept.path, file_name=file.name or "-", options=options, now=timezone.now()
-    )
+    options = ImportOptions(**form.model_dump(exclude={"background"}))
+    check = services.bring_file if form.background else services.check_file
+    made = check(actor=caller(request), path=kept.path, file_name=file.name or "-", options=options, now=timezone.now())
     return Status(201, made)
 
 
@@ -160,13 +189,42 @@ def one(request: HttpRequest, number: int) -> object:
     return selectors.import_run(caller(request), number)
 
 
+@router.get(
+    "/imports/{number}/progress", auth=allow(Action.IMPORT_FILES), response=answers(ProgressOut), summary="Progress"
+)
+def progress(request: HttpRequest, number: int) -> object:
+    """How far the check or application of a file is that was asked for with `background`."""
+    return selectors.import_run(caller(request), number)
+
+
 @router.post(
     "/imports/{number}/apply", auth=allow(Action.IMPORT_FILES), response=answers(ImportDetailOut), summary="Apply"
 )
-def apply(request: HttpRequest, number: int) -> object:
+def apply(request: HttpRequest, number: int, query: Query[ApplyQuery]) -> object:
     """Apply a checked file in one transaction; it is read again, since the book may have moved on."""
-    path = files.stored(selectors.import_run(caller(request), number).sha256)
-    return services.apply_import(actor=caller(request), import_id=number, path=path, now=timezone.now())
+    run = selectors.import_run(caller(request), number)
+    if query.background:
+        return services.ask_to_apply(actor=caller(request), import_id=run.pk, now=timezone.now())
+    path = files.stored(run.sha256)
+    return services.apply_import(actor=caller(request), import_id=run.pk, path=path, now=timezone.now())
+
+
+@router.post(
+    "/imports/{number}/stop", auth=allow(Action.IMPORT_FILES), response=answers(ImportDetailOut), summary="Stop"
+)
+def stop(request: HttpRequest, number: int) -> object:
+    """Take back the wish to apply a file while that goes on: nothing of it is written, it waits again."""
+    run = selectors.import_run(caller(request), number)
+    return services.stop_applying(actor=caller(request), import_id=run.pk)
+
+
+@router.post(
+    "/imports/{number}/discard", auth=allow(Action.IMPORT_FILES), response=answers(ImportDetailOut), summary="Discard"
+)
+def discard(request: HttpRequest, number: int) -> object:
+    """Drop a file that is not applied; the record that it was tried stays."""
+    run = selectors.import_run(caller(request), number)
+    return services.discard_import(actor=caller(request), import_id=run.pk, now=timezone.now())
 
 
 @router.post(

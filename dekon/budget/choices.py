@@ -35,6 +35,7 @@ class ImportStatus(TextChoices):
 
     CHECKING = "checking", _("Sedang diperiksa")
     CHECKED = "checked", _("Siap diterapkan")
+    APPLYING = "applying", _("Sedang diterapkan")
     APPLIED = "applied", _("Diterapkan")
     UNCHANGED = "unchanged", _("Tidak berubah")
     REFUSED = "refused", _("Ditolak")
@@ -42,19 +43,29 @@ class ImportStatus(TextChoices):
     UNDONE = "undone", _("Dibatalkan")
 
 
+IMPORT_WAITING = frozenset({ImportStatus.CHECKING, ImportStatus.APPLYING})
+"""Somebody asked for work that is not finished."""
+
+_OUTCOMES = frozenset({ImportStatus.APPLIED, ImportStatus.UNCHANGED, ImportStatus.REFUSED})
 IMPORT_TRANSITIONS: dict[ImportStatus, frozenset[ImportStatus]] = {
-    ImportStatus.CHECKING: frozenset(
-        {ImportStatus.CHECKED, ImportStatus.APPLIED, ImportStatus.UNCHANGED, ImportStatus.REFUSED}
-    ),
-    ImportStatus.CHECKED: frozenset(
-        {ImportStatus.APPLIED, ImportStatus.UNCHANGED, ImportStatus.REFUSED, ImportStatus.DISCARDED}
-    ),
+    ImportStatus.CHECKING: _OUTCOMES | {ImportStatus.CHECKED, ImportStatus.DISCARDED},
+    ImportStatus.CHECKED: _OUTCOMES | {ImportStatus.APPLYING, ImportStatus.DISCARDED},
+    ImportStatus.APPLYING: _OUTCOMES | {ImportStatus.CHECKED},
     ImportStatus.APPLIED: frozenset({ImportStatus.UNDONE}),
     ImportStatus.UNCHANGED: frozenset(),
     ImportStatus.REFUSED: frozenset(),
     ImportStatus.DISCARDED: frozenset(),
     ImportStatus.UNDONE: frozenset(),
 }
+
+
+class ImportPhase(TextChoices):
+    """How far work on a file has come."""
+
+    QUEUED = "queued", _("Menunggu giliran")
+    READING = "reading", _("Membaca baris")
+    COMPARING = "comparing", _("Mencocokkan dengan isi Dekon")
+    POSTING = "posting", _("Menulis ke buku")
 
 
 class LineStage(TextChoices):

@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Model, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Left
 
-from dekon.budget.choices import CaseStatus, LineEffect, LineStage
+from dekon.budget.choices import IMPORT_WAITING, CaseStatus, LineEffect, LineStage
 from dekon.budget.models import (
     Akun,
     Block,
@@ -176,7 +176,7 @@ def outputs(*, year: int, as_of: date, satker: str = "", province: str = "", uni
 
 def import_runs(actor: User, *, status: str = "", kind: str = "") -> QuerySet[ImportRun]:
     """The history of imports that a person may see, newest first: the ministry's all, a province's own."""
-    runs = ImportRun.objects.select_related("created_by", "applied_by", "undone_by").order_by("-id")
+    runs = ImportRun.objects.select_related("created_by", "applied_by", "undone_by", "discarded_by").order_by("-id")
     if org.scope_of(actor) != "*" and actor.username != org.SYSTEM_USER:
         runs = runs.filter(created_by=actor)
     wanted = {name: value for name, value in (("status", status), ("kind", kind)) if value}
@@ -193,6 +193,11 @@ def import_run(actor: User, number: int) -> ImportRun:
     if run is None:
         raise NotFound("import-unknown", number=number)
     return run
+
+
+def waiting_imports(actor: User) -> list[ImportRun]:
+    """The imports that a person may see whose check or application was asked for and is not finished, oldest first."""
+    return list(import_runs(actor).filter(status__in=IMPORT_WAITING).order_by("asked_at", "id"))
 
 
 def cases(

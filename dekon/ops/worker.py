@@ -11,8 +11,9 @@ import uuid
 from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
+from time import monotonic
 
-from django.db import Error, close_old_connections, connection
+from django.db import Error, InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker as TaskWorker
 
@@ -22,7 +23,10 @@ from dekon.ops import scheduler
 from dekon.ops.models import WorkerHeartbeat
 
 APPS = ("audit", "org", "ledger", "budget", "performance", "web", "api", "ops")
-PAUSE_SECONDS = 0.5
+PAUSE_SECONDS = 0.2
+"""Between two looks for work: a person may be waiting for it."""
+CARE_SECONDS = 2
+"""Between two looks after dead workers and due jobs."""
 BEAT_SECONDS = 5
 FORGOTTEN = timedelta(days=1)
 log = logging.getLogger("dekon.worker")
@@ -72,17 +76,37 @@ class Worker:
 
     def turn(self) -> None:
         """Everything there is to do now."""
+        self.look_after()
+        self.tasks.run()
+        self.do_scheduled()
+
+    def look_after(self) -> None:
+        """Take back what dead workers left, and note what is due."""
         close_old_connections()
         now = timezone.now()
         scheduler.take_back_runs(now=now, silence=self.silence)
         scheduler.take_back_tasks(now=now, silence=self.silence)
         scheduler.plan_runs(self.jobs, now=now)
-        self.tasks.run()
+
+    def do_scheduled(self) -> None:
+        """The scheduled runs that wait."""
         by_name = {job.name: job for job in self.jobs}
         while not self.stopping.is_set() and (
             run := scheduler.claim_run(self.worker_id, self.jobs, now=timezone.now())
         ):
             scheduler.carry_out(run, by_name[run.job], now=timezone.now())
+
+    def keep_turning(self) -> None:
+        """Turn after turn; a database that goes away for a while is waited for."""
+        try:
+            self.turn()
+            cared = monotonic()
+            while monotonic() < cared + CARE_SECONDS and not self.stopping.wait(PAUSE_SECONDS):
+                self.tasks.run()
+        except (InterfaceError, OperationalError):
+            log.exception("the database does not answer")
+            connection.close()
+            self.stopping.wait(CARE_SECONDS)
 
     def run(self) -> None:
         """Work until stopped."""
@@ -92,8 +116,7 @@ class Worker:
         try:
             with acting_from("job"):
                 while not self.stopping.is_set():
-                    self.turn()
-                    self.stopping.wait(PAUSE_SECONDS)
+                    self.keep_turning()
         finally:
             self.stopping.set()
             beating.join(timeout=BEAT_SECONDS)

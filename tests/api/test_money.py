@@ -16,6 +16,7 @@ from dekon.org.selectors import system_user
 from dekon.org.services import ensure_satker
 from tests.api.conftest import MakeClient, envelope
 from tests.builders.files import FaPrint, budget_record, payment_record, some_accounts, write_fa_xlsx, write_json
+from tests.builders.worker import work_off
 
 pytestmark = pytest.mark.django_db
 
@@ -270,3 +271,49 @@ def test_payments_and_cases_arrive_as_the_treasury_states_them(planner: Client, 
         planner.get("/api/v1/dipa/revisions", {"year": year, "satker": satker}).json()["items"][0]["pagu_rp"]
         == 12_000_000
     )
+
+
+def answered(client: Client, address: str) -> dict[str, Any]:
+    """What a call without a body gives back."""
+    found: dict[str, Any] = json.loads(sent(client, address).content)
+    return found
+
+
+def test_a_file_is_brought_and_applied_in_the_background(planner: Client, fa: Path) -> None:
+    found = bring(planner, fa, create_missing="true", background="true")
+    address = f"/api/v1/imports/{found['id']}"
+    assert found["status"] == "checking"
+    how_far = {"id": found["id"], "status": "checking", "waiting": True, "phase": "queued", "rows_done": 0}
+    assert planner.get(f"{address}/progress").json() == {**how_far, "rows_expected": None}
+    work_off()
+    checked = planner.get(address).json()
+    assert (checked["status"], checked["rows"]["read"]) == ("checked", 6)
+    for _click in range(2):
+        assert answered(planner, f"{address}/apply?background=true")["status"] == "applying"
+    assert planner.get(f"{address}/progress").json()["rows_expected"] == 6
+    assert sent(planner, f"{address}/apply").status_code == 409
+    assert answered(planner, f"{address}/stop")["status"] == "checked"
+    sent(planner, f"{address}/apply?background=true")
+    work_off()
+    assert planner.get(f"{address}/progress").json()["status"] == "applied"
+
+
+def test_a_checked_file_is_discarded(planner: Client, fa: Path) -> None:
+    address = f"/api/v1/imports/{bring(planner, fa, create_missing='true')['id']}"
+    assert answered(planner, f"{address}/discard")["status"] == "discarded"
+    assert envelope(sent(planner, f"{address}/apply"))["code"] == "import-not-waiting"
+    assert envelope(sent(planner, f"{address}/discard"))["code"] == "import-not-discardable"
+
+
+@pytest.mark.parametrize("version", ["A01", "H07"])
+def test_a_version_that_is_not_in_force_counts_only_when_named(planner: Client, tmp_path: Path, version: str) -> None:
+    records = [budget_record(KODE_STS_HISTORY=version), budget_record(KDSATKER="119074", KODE_STS_HISTORY="B00")]
+    path = write_json(tmp_path / "dataang.json", records)
+    for code in ("119073", "119074"):
+        ensure_satker(actor=system_user(), code=code, name=code, ba_code="026", unit_code="13")
+    refused = bring(planner, path, year="2022", create_missing="true")
+    assert [f["code"] for f in refused["findings"] if f["severity"] == "error"] == ["version-not-in-force"]
+    named = bring(planner, path, year="2022", create_missing="true", version_code=version)
+    assert named["status"] == "checked"
+    assert [v["version"] for v in named["versions"] if v["counts"]] == [version, "B00"]
+    assert "version-confirmed" in [f["code"] for f in named["findings"]]

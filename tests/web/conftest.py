@@ -26,7 +26,8 @@ class StrictClient(Client):
             and not response.streaming
             and response.content
         ):
-            html5lib.HTMLParser(strict=True).parse(response.content.decode())
+            parser = html5lib.HTMLParser(strict=True)
+            (parser.parseFragment if "HTTP_HX_REQUEST" in request else parser.parse)(response.content.decode())
         return response
 
 

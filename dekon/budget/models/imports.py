@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from dekon.budget.choices import ImportKind, ImportStatus
+from dekon.budget.choices import IMPORT_WAITING, ImportKind, ImportPhase, ImportStatus
 
 
 class ImportRun(models.Model):
@@ -36,18 +36,32 @@ class ImportRun(models.Model):
     findings = models.JSONField(default=list)
     finding_count = models.IntegerField(default=0)
     versions = models.JSONField(default=list, help_text="versions of the DIPA found in the file, with their totals")
-    progress = models.CharField(max_length=120, blank=True)
+    phase = models.CharField(max_length=9, choices=ImportPhase, blank=True, help_text="of the work that was asked for")
+    rows_done = models.IntegerField(default=0, help_text="rows read so far by the work that was asked for")
+    asked_at = models.DateTimeField(db_default=Now(), help_text="when the work was asked for that waits or ran last")
+    task_id = models.CharField(max_length=64, blank=True, help_text="the queued task, if the work is one")
     created_by = models.ForeignKey("org.User", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     applied_by = models.ForeignKey("org.User", null=True, on_delete=models.PROTECT, related_name="+")
     applied_at = models.DateTimeField(null=True)
+    discarded_by = models.ForeignKey("org.User", null=True, on_delete=models.PROTECT, related_name="+")
+    discarded_at = models.DateTimeField(null=True)
     undone_by = models.ForeignKey("org.User", null=True, on_delete=models.PROTECT, related_name="+")
     undone_at = models.DateTimeField(null=True)
     undo_reason = models.TextField(blank=True)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether work on it was asked for and is not finished."""
+        return self.status in IMPORT_WAITING
+
     class Meta:
         ordering: ClassVar = ["-id"]
-        indexes: ClassVar = [models.Index(fields=["sha256"], name="budget_importrun_hash")]
+        indexes: ClassVar = [
+            models.Index(fields=["sha256"], name="budget_importrun_hash"),
+            models.Index(fields=["asked_at"], name="budget_importrun_waiting",
+                         condition=Q(status__in=["checking", "applying"])),
+        ]  # fmt: skip
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(status__in=ImportStatus.values), name="budget_importrun_status_known"),
         ]

@@ -14,7 +14,8 @@ class PaymentLine(models.Model):
     """One line of a payment: SP2D number + account + amount, the n-th equal one of its file.
 
     `identity` is the digest of exactly that, so that overlapping files meet. `effect` says what the line does to the
-    book, `advance_rp` what it does to the satker's balance of UP/TUP.
+    book, `advance_rp` what it does to the satker's balance of UP/TUP. A line whose import was undone is withdrawn: it
+    stays to be read, counts nowhere, and the same file brings it anew.
     """
 
     identity = models.UUIDField()
@@ -38,6 +39,14 @@ class PaymentLine(models.Model):
     advance_rp = models.BigIntegerField(default=0)
     status = models.CharField(max_length=40, blank=True)
     first_import = models.ForeignKey("budget.ImportRun", on_delete=models.PROTECT, related_name="+", db_index=False)
+    withdrawn_at = models.DateTimeField(null=True, help_text="when its import was undone")
+    settled_by = models.ForeignKey(
+        "budget.ImportRun", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False,
+        help_text="the import that corrected or closed it",
+    )  # fmt: skip
+    effect_before = models.CharField(
+        max_length=9, blank=True, db_default="", help_text="what it did before it was corrected"
+    )
 
     class Meta:
         indexes: ClassVar = [
@@ -46,9 +55,13 @@ class PaymentLine(models.Model):
             models.Index(fields=["first_import"], name="budget_line_import"),
             models.Index(fields=["satker", "fiscal_year"], name="budget_line_advance", condition=~Q(advance_rp=0)),
             models.Index(fields=["satker", "spp_no"], name="budget_line_reserving", condition=Q(stage="reserving")),
+            models.Index(fields=["identity"], name="budget_line_withdrawn", condition=Q(withdrawn_at__isnull=False)),
+            models.Index(fields=["settled_by"], name="budget_line_settled", condition=Q(settled_by__isnull=False)),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["identity"], name="budget_line_identity_once"),
+            models.UniqueConstraint(
+                fields=["identity"], name="budget_line_identity_once", condition=Q(withdrawn_at__isnull=True)
+            ),
             models.CheckConstraint(condition=Q(stage__in=LineStage.values), name="budget_line_stage_known"),
             models.CheckConstraint(condition=Q(effect__in=LineEffect.values), name="budget_line_effect_known"),
         ]

@@ -78,6 +78,10 @@ class ReconciliationCase(models.Model):
     owner = models.ForeignKey("org.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(db_default=Now())
     resolved_at = models.DateTimeField(null=True)
+    resolved_by_import = models.ForeignKey(
+        "budget.ImportRun", null=True, on_delete=models.PROTECT, related_name="+",
+        help_text="the import after which the figures met",
+    )  # fmt: skip
 
     class Meta:
         ordering: ClassVar = ["-opened_at", "-id"]

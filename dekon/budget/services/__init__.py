@@ -1,6 +1,13 @@
 """Writing the budget: one function per use case."""
 
 from dekon.budget.imports.marked import write_marked_workbook
+from dekon.budget.services.background import (
+    ask_to_apply,
+    bring_file,
+    discard_import,
+    give_up_lost_imports,
+    stop_applying,
+)
 from dekon.budget.services.blocks import block_pagu, release_block
 from dekon.budget.services.cases import answer_case
 from dekon.budget.services.codes import DATED_LISTS, add_holidays, dated_list, refresh_all_codes, withdraw_holiday
@@ -27,9 +34,13 @@ __all__ = [
     "add_holidays",
     "answer_case",
     "apply_import",
+    "ask_to_apply",
     "block_pagu",
+    "bring_file",
     "check_file",
     "dated_list",
+    "discard_import",
+    "give_up_lost_imports",
     "import_file",
     "link_policy",
     "load_reference",
@@ -47,6 +58,7 @@ __all__ = [
     "state_target",
     "state_theme",
     "state_year",
+    "stop_applying",
     "tag",
     "undo_import",
     "unlink_policy",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from django.db import connection
@@ -19,6 +20,8 @@ COLUMNS = (
     " pagu_rp bigint, blocked_rp bigint, block_code text, version_code text, ro_volume numeric,"
     + ",".join(f" {month} bigint" for month in MONTHS)
 )
+IN_FORCE = frozenset("BC")
+"""Letters of versions that are in force: DIPA and its revisions, POK."""
 NAMES = (
     "item_code", "item_no", "description", "fund_source", "volume", "unit", "price_rp", "pagu_rp", "blocked_rp",
     "block_code", "version_code", "ro_volume", *MONTHS,
@@ -35,13 +38,9 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
     outcome.findings.extend(parsed.findings)
     outcome.period = parsed.period
     outcome.fiscal_year = parsed.fiscal_year or (parsed.period.year if parsed.period else None)
-    outcome.versions = [
-        {"satker": satker, "version": version, "pagu_rp": total}
-        for (satker, version), total in sorted(parsed.version_totals_rp.items())
-    ]
     if outcome.fiscal_year is None:
         outcome.findings.append(Finding("error", "file-year-missing", {}, sheet=parsed.sheet))
-    outcome.findings += _choose_version(stage, job)
+    outcome.findings += _choose_version(stage, job, outcome)
     outcome.findings += staging.resolve_satker(stage, actor=job.actor, create_missing=job.options.create_missing)
     outcome.findings += staging.resolve_codes(stage, create_missing=job.options.create_missing)
     if outcome.refused or outcome.fiscal_year is None:
@@ -80,10 +79,13 @@ def _row(r: BudgetRow) -> tuple[object, ...]:
     )
 
 
-def _choose_version(stage: staging.Stage, job: Job) -> list[Finding]:
+def _choose_version(stage: staging.Stage, job: Job, outcome: Outcome) -> list[Finding]:
     """Keep the rows of the version in force: the newest among B and C, or the one the user confirmed.
 
-    Returns: an error where only proposals, drafts or unknown versions are there and nobody confirmed one.
+    What the user confirmed counts for a satker that has it; one that is not in force only where there is none in force.
+
+    Returns: an error where only proposals, drafts or unknown versions are there and nobody confirmed one, a warning
+        where somebody did.
     """
     confirmed = job.options.version_code
     with connection.cursor() as cursor:
@@ -92,20 +94,24 @@ def _choose_version(stage: staging.Stage, job: Job) -> list[Finding]:
                 GROUP BY satker HAVING bool_or(version_code <> '') ORDER BY satker"""
         )
         found = cursor.fetchall()
-        findings = []
+        findings, counting = [], {}
         for satker, versions, row in found:
-            in_force = [v for v in versions if v[:1] in {"B", "C"}]
-            chosen = confirmed if confirmed in versions else max(in_force, key=lambda v: (v[1:], v[0]), default="")
-            if not chosen:
-                shown = ", ".join(versions)
-                findings.append(
-                    staging.finding(
-                        stage, "version-not-in-force", "version_code", row, shown, satker=satker, versions=shown
-                    )
-                )
+            in_force = [v for v in versions if v[:1] in IN_FORCE]
+            usable = confirmed in versions and (confirmed[:1] in IN_FORCE or not in_force)
+            chosen = confirmed if usable else max(in_force, key=lambda v: (v[1:], v[0]), default="")
+            if chosen[:1] not in IN_FORCE:
+                shown = chosen or ", ".join(versions)
+                code = "version-confirmed" if chosen else "version-not-in-force"
+                told = staging.finding(stage, code, "version_code", row, shown, satker=satker, versions=shown)
+                findings.append(replace(told, severity="warning" if chosen else "error"))
+            counting[satker] = chosen
             cursor.execute(
                 f"DELETE FROM {stage.table} WHERE satker = %s AND version_code <> %s", [satker, chosen or versions[0]]
             )
+    outcome.versions = [
+        {"satker": satker, "version": version, "pagu_rp": total, "counts": version == counting.get(satker)}
+        for (satker, version), total in sorted(stage.parsed.version_totals_rp.items())
+    ]
     return findings
 
 

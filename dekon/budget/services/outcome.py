@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dekon.budget.models import ImportRun
+from dekon.budget.services.progress import Tell, in_silence
 from dekon.lib.findings import Finding, has_errors
 
 if TYPE_CHECKING:
@@ -25,15 +27,27 @@ class ImportOptions:
     create_missing: bool = False
     version_code: str = ""
 
+    def as_record(self) -> dict[str, str | int | bool | None]:
+        """Plain values for storage."""
+        return {**asdict(self), "period": self.period and self.period.isoformat()}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, str | int | bool | None]) -> ImportOptions:
+        """The options that `as_record` wrote."""
+        period = record.get("period")
+        said: dict[str, Any] = {**record, "period": date.fromisoformat(str(period)) if period else None}
+        return cls(**said)
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One import while it runs: who, under which number, with what said, on which day."""
+    """One import while it runs: who, under which number, with what said, on which day, and who hears how far it is."""
 
     actor: User
     run: ImportRun
     options: ImportOptions
     on: date
+    tell: Tell = in_silence
 
 
 @dataclass(slots=True)

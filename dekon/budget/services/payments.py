@@ -211,7 +211,7 @@ def _keep_lines(stage: staging.Stage, job: Job, year: int | None) -> None:
                     sp2d_no,
                        coalesce(sp2d_on, spp_on), description, coa, akun, item, amount_rp,
                        CASE stage WHEN 'paid' THEN advance_rp ELSE 0 END, status, %s
-                FROM {stage.table} ORDER BY row_no ON CONFLICT (identity) DO NOTHING""",
+                FROM {stage.table} ORDER BY row_no ON CONFLICT (identity) WHERE withdrawn_at IS NULL DO NOTHING""",
             [year, job.run.pk],
         )
 

@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.utils.timezone import localtime
 
 from dekon.audit import services as audit
-from dekon.budget.choices import IMPORT_TRANSITIONS, ImportKind, ImportStatus
+from dekon.budget.choices import IMPORT_TRANSITIONS, ImportKind, ImportPhase, ImportStatus
 from dekon.budget.imports.reading import ReadOptions, read_file
 from dekon.budget.imports.rows import AnyRow, ParsedFile
 from dekon.budget.models import ImportDependency, ImportRun, RpdVersion
 from dekon.budget.services import budgets, headers, outputs, payments, places, plan, statements
 from dekon.budget.services.outcome import ImportOptions, Job, Outcome
+from dekon.budget.services.progress import ImportStopped, counted
 from dekon.errors import Conflict, DekonError, NotFound
 from dekon.ledger import services as ledger
 from dekon.lib.findings import Finding
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from dekon.org.models import User
 
 MAX_KEPT_FINDINGS = 1000
+LOCK_FAMILY = 5307
+"""Of advisory locks: those of imports, by number (docs/locking.md)."""
+MAX_LOCK = 2**31
 
 LOADERS: dict[str, Callable[[ParsedFile[AnyRow], Job], Outcome]] = {
     ImportKind.FA_DETAIL: statements.load,
@@ -79,28 +84,52 @@ def apply_import(*, actor: User, import_id: int, path: Path, now: datetime) -> I
         raise Conflict("import-not-waiting", number=import_id, status=run.get_status_display())
     if sha256_of_file(path) != run.sha256:
         raise Conflict("import-file-changed", file=run.file_name)
-    period = run.options.get("period")
-    options = ImportOptions(**{**run.options, "period": date.fromisoformat(period) if period else None})
-    return _run(Job(actor, run, options, now.date()), path, now, apply=True)
+    return work_through(Job(actor, run, ImportOptions.from_record(run.options), day_of(now)), path, now, apply=True)
 
 
 def _bring(*, actor: User, path: Path, file_name: str, options: ImportOptions, now: datetime, apply: bool) -> ImportRun:
+    run = record_try(actor=actor, path=path, file_name=file_name, options=options, now=now)
+    return work_through(Job(actor, run, options, day_of(now)), path, now, apply=apply)
+
+
+def record_try(*, actor: User, path: Path, file_name: str, options: ImportOptions, now: datetime) -> ImportRun:
+    """The record that somebody brought a file, before anybody looks into it.
+
+    Raises:
+        NotAllowed: the actor does not import files.
+    """
     org.require(actor, Action.IMPORT_FILES)
-    run = ImportRun.objects.create(
+    return ImportRun.objects.create(
         file_name=file_name[:255], sha256=sha256_of_file(path), size_bytes=path.stat().st_size, created_by=actor,
-        options={
-            "kind": options.kind, "year": options.year, "period": options.period and options.period.isoformat(),
-            "satker": options.satker, "create_missing": options.create_missing, "version_code": options.version_code,
-        },
+        options=options.as_record(), asked_at=now,
     )  # fmt: skip
-    return _run(Job(actor, run, options, now.date()), path, now, apply=apply)
 
 
-def _run(job: Job, path: Path, now: datetime, *, apply: bool) -> ImportRun:
+def day_of(now: datetime) -> date:
+    """The day in Jakarta."""
+    return localtime(now).date()
+
+
+def work_through(job: Job, path: Path, now: datetime, *, apply: bool) -> ImportRun:
+    """Read, check and compare a file, and write it where it is to be applied and may be; the record says what became.
+
+    Raises:
+        Conflict: somebody else works on it, has finished it or taken it back.
+    """
+    try:
+        return _work_through(job, path, now, apply=apply)
+    except ImportStopped as stopped:
+        run = ImportRun.objects.get(pk=job.run.pk)
+        raise Conflict("import-not-waiting", number=run.pk, status=run.get_status_display()) from stopped
+
+
+@transaction.atomic
+def _work_through(job: Job, path: Path, now: datetime, *, apply: bool) -> ImportRun:
+    hold(job.run)
     outcome = Outcome(kind=job.options.kind)
     try:
         with transaction.atomic():
-            outcome = _load(job, path)
+            outcome = _load(job, path, applying=apply)
             _stop_unless(applying=apply and outcome.changes and not outcome.refused)
             _finish(job, outcome, ImportStatus.APPLIED, now)
     except _LeaveNothing:
@@ -109,6 +138,19 @@ def _run(job: Job, path: Path, now: datetime, *, apply: bool) -> ImportRun:
         outcome.findings.append(Finding("error", error.code, dict(error.params)))
         _finish(job, outcome, ImportStatus.REFUSED, now)
     return job.run
+
+
+def hold(run: ImportRun) -> None:
+    """Keep others from working on the same import until the transaction ends.
+
+    Raises:
+        ImportStopped: somebody else does, or it no longer stands where this one saw it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s::int)", [LOCK_FAMILY, run.pk % MAX_LOCK])
+        free = cursor.fetchone()[0]
+    if not free or not ImportRun.objects.filter(pk=run.pk, status=run.status).exists():
+        raise ImportStopped
 
 
 def _stop_unless(*, applying: bool) -> None:
@@ -123,7 +165,7 @@ def _status_of(outcome: Outcome) -> ImportStatus:
     return ImportStatus.CHECKED if outcome.changes else ImportStatus.UNCHANGED
 
 
-def _load(job: Job, path: Path) -> Outcome:
+def _load(job: Job, path: Path, *, applying: bool) -> Outcome:
     options = job.options
     parsed = read_file(
         path,
@@ -132,36 +174,53 @@ def _load(job: Job, path: Path) -> Outcome:
             satker=options.satker, fiscal_year=options.year, period=options.period,
         ),
     )  # fmt: skip
+    parsed.rows = counted(parsed.rows, job.tell, ImportPhase.POSTING if applying else ImportPhase.COMPARING)
     return LOADERS[parsed.kind](parsed, job)
 
 
 @transaction.atomic
 def _finish(job: Job, outcome: Outcome, status: ImportStatus, now: datetime) -> None:
-    """Write what became of the file, and in the trail that it was applied."""
+    """Write what became of the file, and in the trail that it was applied or refused.
+
+    Raises:
+        ImportStopped: meanwhile somebody took the file back.
+    """
     run = job.run
-    if status not in IMPORT_TRANSITIONS[ImportStatus(run.status)]:
-        if run.status == status:
-            return
-        raise Conflict("import-not-waiting", number=run.pk, status=run.get_status_display())
-    run.status, run.kind = status, outcome.kind
-    run.fiscal_year, run.period, run.satker_codes = outcome.fiscal_year, outcome.period, outcome.satker_codes
-    run.rows_read, run.rows_new = outcome.rows["read"], outcome.rows["new"]
-    run.rows_changed, run.rows_same = outcome.rows["changed"], outcome.rows["same"]
-    run.rows_refused = outcome.rows["refused"]
-    run.totals_rp, run.breakdown, run.versions = outcome.totals_rp, outcome.breakdown, outcome.versions
-    run.finding_count = len(outcome.findings)
-    run.findings = [f.as_record() for f in outcome.findings[:MAX_KEPT_FINDINGS]]
-    if status == ImportStatus.APPLIED:
-        run.applied_by, run.applied_at = job.actor, now
+    applied = status == ImportStatus.APPLIED
+    done = settle(
+        run, status=status, kind=outcome.kind, fiscal_year=outcome.fiscal_year, period=outcome.period,
+        satker_codes=outcome.satker_codes, rows_read=outcome.rows["read"], rows_new=outcome.rows["new"],
+        rows_changed=outcome.rows["changed"], rows_same=outcome.rows["same"], rows_refused=outcome.rows["refused"],
+        totals_rp=outcome.totals_rp, breakdown=outcome.breakdown, versions=outcome.versions,
+        finding_count=len(outcome.findings), findings=[f.as_record() for f in outcome.findings[:MAX_KEPT_FINDINGS]],
+        applied_by=job.actor if applied else None, applied_at=now if applied else None,
+    )  # fmt: skip
+    if not done:
+        raise ImportStopped
+    if applied:
         ImportDependency.objects.bulk_create(
             ImportDependency(import_run=run, depends_on_id=earlier) for earlier in sorted(outcome.rests_on - {run.pk})
         )
-    run.save()
     if status in {ImportStatus.APPLIED, ImportStatus.REFUSED}:
         audit.record(
             actor=job.actor, action=f"import-{status}", subject_type="import", subject_id=run.pk,
             subject_name=run.file_name, after={"sha256": run.sha256, "kind": run.kind, **outcome.totals_rp},
         )  # fmt: skip
+
+
+def settle(run: ImportRun, *, status: ImportStatus, **fields: object) -> bool:
+    """Move a record on that still stands where it was seen, if it may; no work waits for it any more.
+
+    Returns: whether it did.
+    """
+    if status != run.status and status not in IMPORT_TRANSITIONS[ImportStatus(run.status)]:
+        return False
+    changed = {"status": status, "phase": "", **fields}
+    if not ImportRun.objects.filter(pk=run.pk, status=run.status).update(**changed):
+        return False
+    for name, value in changed.items():
+        setattr(run, name, value)
+    return True
 
 
 @transaction.atomic

@@ -121,6 +121,18 @@ def system_user() -> User:
     return User.objects.get(username=SYSTEM_USER)
 
 
+def user_by_id(number: int) -> User:
+    """A person by the number of the account.
+
+    Raises:
+        NotFound: there is none.
+    """
+    user = User.objects.filter(pk=number).first()
+    if user is None:
+        raise NotFound("user-unknown", username=str(number))
+    return user
+
+
 def user_of_token(key: str, *, writing: bool, now: datetime) -> User | None:
     """Whose key it is, if it is good at that moment and its scope is enough."""
     token = (

@@ -25,6 +25,7 @@ NUMBER = re.compile(r"#?[0-9]{1,9}", re.ASCII)
 TONES: dict[str, Tone] = {
     ImportStatus.CHECKING: "info",
     ImportStatus.CHECKED: "info",
+    ImportStatus.APPLYING: "info",
     ImportStatus.APPLIED: "ok",
     ImportStatus.UNCHANGED: "mute",
     ImportStatus.REFUSED: "bad",

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from dekon.budget.models import ImportRun
 
-WORKBOOKS = {".xlsx", ".xlsm"}
-
 
 def possible(run: ImportRun) -> bool:
-    """Whether the file is a workbook that can be given back."""
-    return PurePath(run.file_name).suffix.lower() in WORKBOOKS and bool(run.findings)
+    """Whether there are places in the file to mark; one that could not be read has none."""
+    return any(finding["row"] or finding["cell"] for finding in run.findings)
 
 
 def name_of(run: ImportRun) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
@@ -11,23 +12,27 @@ from dekon.budget.services import ImportOptions
 from dekon.errors import RuleBroken
 from dekon.lib.periods import month_end
 
-MONTH_PARTS = 2
+if TYPE_CHECKING:
+    from dekon.budget.models import ImportRun
 
 
-def options_of(request: HttpRequest) -> ImportOptions:
-    """The options of the form; what is left out the file must say itself.
+def options_of(request: HttpRequest, before: ImportRun | None = None) -> ImportOptions:
+    """The options of the form; what is left out the file must say itself, or was said when it came `before`.
 
     Raises:
-        RuleBroken: the period is no month, the year no year.
+        RuleBroken: the period is no month, the year no year, or a version is named and not confirmed.
     """
-    kind = request.POST.get("jenis", "")
+    said = ImportOptions.from_record(before.options) if before else ImportOptions()
+    kind, version = request.POST.get("jenis", ""), request.POST.get("versi", "").strip()[:3]
+    if version and request.POST.get("tegas") != "ya":
+        raise RuleBroken("page-version-not-confirmed", version=version)
     return ImportOptions(
-        kind=kind if kind in ImportKind.values else "",
-        year=_year(request.POST.get("tahun", "")),
-        period=_period(request.POST.get("periode", "")),
-        satker=request.POST.get("satker", "").strip()[:6],
-        create_missing=request.POST.get("buat") == "ya",
-        version_code=request.POST.get("versi", "").strip()[:3],
+        kind=kind if kind in ImportKind.values else said.kind,
+        year=_year(request.POST.get("tahun", "")) or said.year,
+        period=_period(request.POST.get("periode", "")) or said.period,
+        satker=request.POST.get("satker", "").strip()[:6] or said.satker,
+        create_missing=request.POST.get("buat") == "ya" or said.create_missing,
+        version_code=version or said.version_code,
     )
 
 

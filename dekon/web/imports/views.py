@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
+from django.contrib.messages import get_messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -16,15 +19,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from dekon.budget import selectors as budget
 from dekon.budget import services
+from dekon.budget.services import ImportOptions
 from dekon.errors import RuleBroken
 from dekon.gateways import files
 from dekon.lib.findings import Finding
 from dekon.org.choices import Action
 from dekon.web.access import access, may, person
 from dekon.web.formats import reader_language
-from dekon.web.imports import listing, marked
+from dekon.web.imports import listing, marked, offers, waiting
 from dekon.web.imports.options import options_of
 from dekon.web.pages import Crumb, answer
+
+if TYPE_CHECKING:
+    from dekon.budget.models import ImportRun
 
 REASON_LENGTH = 5
 MEGABYTE = 1024 * 1024
@@ -37,51 +44,69 @@ def _crumbs(*more: Crumb) -> list[Crumb]:
 @access(Action.IMPORT_FILES)
 @require_GET
 def imports(request: HttpRequest) -> HttpResponseBase:
-    history = budget.import_runs(person(request))
+    """All files; those that the worker is busy with stand above the others."""
+    busy = waiting.all_of(request)
+    content: dict[str, Any] = {"busy": [(run, waiting.words(run)) for run in busy], "waiting": bool(busy)}
+    if request.headers.get("HX-Request"):
+        return waiting.reload(busy) or render(request, "imports/busy.html.jinja", content, using="jinja2")
     return answer(
         request,
         "imports/imports.html.jinja",
         crumbs=_crumbs()[:2],
-        tabled=[listing.history_table(history)],
+        tabled=[listing.history_table(budget.import_runs(person(request)))],
         limit_mb=files.MAX_BYTES // MEGABYTE,
+        said=[str(message) for message in get_messages(request)],
+        **content,
     )
 
 
 @access(Action.IMPORT_FILES)
 @require_POST
 def upload(request: HttpRequest) -> HttpResponseBase:
+    """Take the files in; each is checked for itself, so that a bad one keeps no other back."""
     brought = request.FILES.getlist("berkas")
     if not brought:
         raise RuleBroken("page-no-file")
-    runs = [
-        services.check_file(
-            actor=person(request),
-            path=files.keep(file.chunks()).path,
-            file_name=file.name or "",
-            options=options_of(request),
-            now=timezone.now(),
-        )
-        for file in brought
-    ]
-    return redirect("import", runs[0].pk) if len(runs) == 1 else redirect(f"{reverse('imports')}?baru={len(runs)}")
+    options = options_of(request)
+    taken, refused = [], []
+    for file in brought:
+        try:
+            taken.append(_take(request, file, options))
+        except RuleBroken as problem:
+            refused.append(problem)
+            messages.error(request, f"{file.name}: {problem.message(reader_language())}")
+    if refused and not taken:
+        raise refused[0]
+    return redirect("import", taken[0].pk) if len(brought) == 1 else redirect("imports")
+
+
+def _take(request: HttpRequest, file: UploadedFile[Any], options: ImportOptions) -> ImportRun:
+    kept = files.keep(file.chunks())
+    return services.bring_file(
+        actor=person(request), path=kept.path, file_name=file.name or "", options=options, now=timezone.now()
+    )
 
 
 @access(Action.IMPORT_FILES)
 @require_GET
 def preview(request: HttpRequest, number: int) -> HttpResponseBase:
-    run = budget.import_run(person(request), number)
+    """What became of a file, or how far its check or application is."""
+    run = waiting.one(request, number)
     content: dict[str, Any] = {
         "run": run,
         "totals": listing.totals(run),
         "unit_words": _("juta rupiah"),
         "may_undo": may(request, Action.UNDO_IMPORT),
-        "waiting": run.status == "checking",
+        "waiting": run.waiting,
+        "progress": waiting.words(run),
         "errors": listing.count(run, "error"),
         "warnings": listing.count(run, "warning"),
         "can_mark": marked.possible(run),
+        "missing": offers.missing_codes(run),
+        "open_versions": offers.open_versions(run),
     }
     if request.headers.get("HX-Request"):
-        return render(request, "imports/state.html.jinja", content, using="jinja2")
+        return waiting.reload([run]) or render(request, "imports/state.html.jinja", content, using="jinja2")
     return answer(
         request,
         "imports/preview.html.jinja",
@@ -95,8 +120,27 @@ def preview(request: HttpRequest, number: int) -> HttpResponseBase:
 @access(Action.IMPORT_FILES)
 @require_POST
 def apply(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Let the worker apply it; a second click finds it on its way."""
     run = budget.import_run(person(request), number)
-    services.apply_import(actor=person(request), import_id=run.pk, path=files.stored(run.sha256), now=timezone.now())
+    services.ask_to_apply(actor=person(request), import_id=run.pk, now=timezone.now())
+    return redirect("import", run.pk)
+
+
+@access(Action.IMPORT_FILES)
+@require_POST
+def stop(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Take back the wish to apply it."""
+    run = budget.import_run(person(request), number)
+    services.stop_applying(actor=person(request), import_id=run.pk)
+    return redirect("import", run.pk)
+
+
+@access(Action.IMPORT_FILES)
+@require_POST
+def discard(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Drop a file that is not applied."""
+    run = budget.import_run(person(request), number)
+    services.discard_import(actor=person(request), import_id=run.pk, now=timezone.now())
     return redirect("import", run.pk)
 
 
@@ -105,11 +149,11 @@ def apply(request: HttpRequest, number: int) -> HttpResponseBase:
 def recheck(request: HttpRequest, number: int) -> HttpResponseBase:
     """The same file again, with what the person has said about it since."""
     run = budget.import_run(person(request), number)
-    again = services.check_file(
+    again = services.bring_file(
         actor=person(request),
         path=files.stored(run.sha256),
         file_name=run.file_name,
-        options=options_of(request),
+        options=options_of(request, before=run),
         now=timezone.now(),
     )
     return redirect("import", again.pk)
