@@ -237,7 +237,8 @@ def advance_balances(*, year: int, province: str = "", unit: str = "", satker: s
             """SELECT o.code, o.name, sum(l.advance_rp) FROM budget_paymentline l JOIN org_satker o ON o.id =
                     l.satker_id
                JOIN org_unit u ON u.id = o.unit_id LEFT JOIN org_province v ON v.id = o.province_id
-               WHERE l.advance_rp <> 0 AND l.fiscal_year = %(year)s AND (%(satker)s = '' OR o.code = %(satker)s)
+               WHERE l.advance_rp <> 0 AND l.withdrawn_at IS NULL
+                 AND l.fiscal_year = %(year)s AND (%(satker)s = '' OR o.code = %(satker)s)
                  AND (%(province)s = '' OR v.code = %(province)s) AND (%(unit)s = '' OR u.code = %(unit)s)
                GROUP BY 1, 2 HAVING sum(l.advance_rp) <> 0 ORDER BY 3 DESC""",
             {"year": year, "province": province, "unit": unit, "satker": satker},
@@ -431,7 +432,8 @@ def find_payments(
                       p.program, p.kegiatan, p.kro, p.ro, p.komponen, p.akun
                FROM budget_paymentline l JOIN org_satker o ON o.id = l.satker_id JOIN org_unit u ON u.id = o.unit_id
                LEFT JOIN org_province v ON v.id = o.province_id LEFT JOIN ledger_pos p ON p.id = l.pos_id
-               WHERE l.sp2d_no >= %(low)s AND l.sp2d_no < %(high)s AND (%(satker)s = '' OR o.code = %(satker)s)
+               WHERE l.sp2d_no >= %(low)s AND l.sp2d_no < %(high)s AND l.withdrawn_at IS NULL
+                 AND (%(satker)s = '' OR o.code = %(satker)s)
                  AND (%(province)s = '' OR v.code = %(province)s) AND (%(unit)s = '' OR u.code = %(unit)s)
                ORDER BY l.sp2d_on DESC, l.id DESC LIMIT %(limit)s""",
             {

@@ -52,6 +52,7 @@ class Candidate(NamedTuple):
     effective_on: date
     order_no: str
     source: str
+    batch: int | None
 
 
 def anything_tight(table: str) -> bool:
@@ -100,7 +101,7 @@ def _candidates(table: str, pos_ids: list[int]) -> list[Candidate]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT pos_id, CASE kind WHEN 'realise' THEN amount_rp ELSE -amount_rp END, effective_on, order_no,
-                    source
+                    source, batch
                 FROM {table} WHERE kind IN ('realise', 'return') AND pos_id = ANY(%s)
                 ORDER BY pos_id, effective_on, order_no, source""",
             [pos_ids],
@@ -116,7 +117,7 @@ def _park(overflow: list[Candidate], batch: int | None) -> None:
                            [list(withdrawn)])  # fmt: skip
     Parked.objects.bulk_create(
         Parked(pos_id=c.pos_id, amount_rp=c.amount_rp, effective_on=c.effective_on, order_no=c.order_no,
-               source=c.source, batch=batch)
+               source=c.source, batch=batch if c.batch is None else c.batch)
         for c in overflow if c.source not in withdrawn
     )  # fmt: skip
 

@@ -6,13 +6,13 @@ Batches travel as temporary tables, so that two hundred thousand entries cost a 
 
 * a *path table* has `satker_id, program, kegiatan, kro, ro, komponen, subkomponen, akun` (`open_pos`);
 * a *batch table* has `pos_id, kind, amount_rp, effective_on, order_no, source, reverses_id, reversed_kind`
-  (`create_batch_table`). Reversals carry the entry they reverse.
+  (`create_batch_table`). Reversals carry the entry they reverse. A row may name a `batch` of its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import connection, transaction
@@ -57,7 +57,7 @@ def create_batch_table(name: str) -> None:
             CREATE TEMP TABLE {name} (
                 pos_id bigint NOT NULL, kind text NOT NULL, amount_rp bigint NOT NULL, effective_on date NOT NULL,
                 order_no text NOT NULL DEFAULT '', source text NOT NULL, reverses_id bigint,
-                reversed_kind text NOT NULL DEFAULT ''
+                reversed_kind text NOT NULL DEFAULT '', batch bigint
             ) ON COMMIT DROP""")
 
 
@@ -194,7 +194,7 @@ def _write(table: str, batch: int | None) -> int:
         cursor.execute(
             f"""INSERT INTO ledger_entry (pos_id, kind, amount_rp, effective_on, source, batch, reverses_id,
                     reversed_kind)
-                SELECT pos_id, kind, amount_rp, effective_on, source, %s, reverses_id, reversed_kind
+                SELECT pos_id, kind, amount_rp, effective_on, source, coalesce(batch, %s), reverses_id, reversed_kind
                 FROM {table} ORDER BY pos_id, effective_on, order_no, source""",
             [batch],
         )
@@ -260,12 +260,16 @@ def withdraw_parked(*, sources: Sequence[str]) -> int:
 
 
 @transaction.atomic
-def reverse_batch(*, batch: int, on_behalf_of: str) -> Posted:
-    """Undo everything that was posted under a batch number: one reversal for each entry, parked payments withdrawn.
+def reverse_batch(*, batch: int, on_behalf_of: str, reopened: Sequence[str] = ()) -> Posted:
+    """Undo everything that was posted under a batch number.
+
+    Each of its entries gets a reversal, its parked payments are withdrawn, and what it had reversed itself is posted
+    again under the number it was posted under first. Payments that it displaced wait parked and come by themselves.
 
     Args:
         batch: the number the entries were posted under.
         on_behalf_of: why, as a source prefix (`undo:17`), unique for this undoing.
+        reopened: sources of parked payments that the batch had withdrawn; they wait again.
 
     Raises:
         Conflict: what was posted since needs the room that this would take away; nothing is changed.
@@ -273,16 +277,41 @@ def reverse_batch(*, batch: int, on_behalf_of: str) -> Posted:
     create_batch_table("ledger_undo")
     with connection.cursor() as cursor:
         cursor.execute(
+            """SELECT id FROM ledger_pos WHERE id IN (
+                   SELECT pos_id FROM ledger_entry WHERE batch = %(batch)s
+                   UNION SELECT pos_id FROM ledger_parked WHERE batch = %(batch)s OR source = ANY(%(reopened)s)
+               ) ORDER BY id FOR UPDATE""",
+            {"batch": batch, "reopened": list(reopened)},
+        )
+        cursor.execute(
             "UPDATE ledger_parked SET state = 'withdrawn', settled_at = clock_timestamp() WHERE batch"
             " = %s AND state = 'open'",
             [batch],
         )
         cursor.execute(
-            f"""INSERT INTO ledger_undo ({BATCH_COLUMNS})
-                SELECT e.pos_id, 'reverse', e.amount_rp, e.effective_on, '', %s || ':' || e.id, e.id, e.kind
+            f"""INSERT INTO ledger_undo ({BATCH_COLUMNS}, batch)
+                SELECT e.pos_id, 'reverse', e.amount_rp, e.effective_on, '', %(why)s || ':' || e.id, e.id, e.kind, NULL
                 FROM ledger_entry e
-                WHERE e.batch = %s AND e.kind <> 'reverse'
-                  AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_id = e.id)""",
-            [on_behalf_of, batch],
+                WHERE e.batch = %(batch)s AND e.kind <> 'reverse'
+                  AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_id = e.id)
+                UNION ALL
+                SELECT e.pos_id, e.kind, e.amount_rp, e.effective_on, '', e.source || '~' || r.id, NULL, '', e.batch
+                FROM ledger_entry r JOIN ledger_entry e ON e.id = r.reverses_id
+                WHERE r.batch = %(batch)s AND r.kind = 'reverse' AND r.source NOT LIKE 'displaced:%%'
+                  AND e.batch IS DISTINCT FROM r.batch""",
+            {"why": on_behalf_of, "batch": batch},
         )
-    return post_batch(table="ledger_undo")
+    posted = post_batch(table="ledger_undo")
+    return replace(posted, settled=posted.settled + _reopen(reopened)) if reopened else posted
+
+
+def _reopen(sources: Sequence[str]) -> int:
+    """Let withdrawn payments wait again, and post those that have room. Returns how many were posted."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE ledger_parked SET state = 'open', settled_at = NULL WHERE source = ANY(%s)"
+            " AND state = 'withdrawn' RETURNING pos_id",
+            [list(sources)],
+        )
+        waiting = sorted({row[0] for row in cursor.fetchall()})
+    return settle_parked(pos_ids=waiting) if waiting else 0

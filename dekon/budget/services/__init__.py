@@ -25,8 +25,9 @@ from dekon.budget.services.policies import (
 )
 from dekon.budget.services.reference import load_reference
 from dekon.budget.services.reservations import release_reservation, reserve_pagu
-from dekon.budget.services.runs import apply_import, check_file, import_file, undo_import
+from dekon.budget.services.runs import apply_import, check_file, import_file
 from dekon.budget.services.themes import remove_theme, state_theme, tag, untag
+from dekon.budget.services.undo import undo_import
 
 __all__ = [
     "DATED_LISTS",

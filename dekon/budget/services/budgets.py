@@ -128,7 +128,8 @@ def _compare(stage: staging.Stage, outcome: Outcome) -> None:
                 FULL JOIN (SELECT * FROM ledger_pos WHERE fiscal_year = %s
                            AND satker_id IN (SELECT satker_id FROM {stage.table})) p ON p.id = s.pos_id
                 LEFT JOIN (SELECT pos_id, sum(amount_rp - released_rp) AS blocked FROM budget_block
-                           WHERE origin <> 'fa-detail' GROUP BY pos_id) k ON k.pos_id = p.id""",
+                           WHERE origin <> 'fa-detail' AND withdrawn_at IS NULL
+                           GROUP BY pos_id) k ON k.pos_id = p.id""",
             [outcome.fiscal_year],
         )
         ledger.sample("stage_change")

@@ -21,7 +21,9 @@ def apply(job: Job) -> list[Finding]:
     findings = []
     for satker_id, sp2d_no in numbers:
         lines = list(
-            PaymentLine.objects.filter(satker_id=satker_id, sp2d_no=sp2d_no, stage=LineStage.PAID).order_by("id")
+            PaymentLine.objects.filter(
+                satker_id=satker_id, sp2d_no=sp2d_no, stage=LineStage.PAID, withdrawn_at__isnull=True
+            ).order_by("id")
         )
         unmatched_rp = _settle(lines, job)
         if unmatched_rp:
@@ -57,6 +59,7 @@ def _take(old: list[PaymentLine], pos_id: int | None, amount_rp: int, job: Job) 
         return amount_rp
     origin = min(usable, key=lambda line: (line.amount_rp != amount_rp, line.amount_rp, line.pk))
     old.remove(origin)
+    origin.settled_by, origin.effect_before = job.run, origin.effect
     _mark(origin, LineEffect.CORRECTED)
     if rest_rp := origin.amount_rp - amount_rp:
         old.append(_keep_rest(origin, rest_rp, job))
@@ -65,7 +68,7 @@ def _take(old: list[PaymentLine], pos_id: int | None, amount_rp: int, job: Job) 
 
 def _mark(line: PaymentLine, effect: LineEffect) -> None:
     line.effect = effect
-    line.save(update_fields=["effect"])
+    line.save(update_fields=["effect", "settled_by", "effect_before"])
 
 
 def _keep_rest(origin: PaymentLine, rest_rp: int, job: Job) -> PaymentLine:
@@ -101,7 +104,7 @@ def add_reversals(job: Job) -> None:
         cursor.execute(
             """SELECT k.source FROM ledger_parked k JOIN budget_paymentline l ON k.source = 'line:' || l.id
                   OR k.source LIKE 'line:' || l.id || '~%%'
-               WHERE k.state = 'open' AND l.effect = 'corrected' AND l.sp2d_no IN (
+               WHERE k.state = 'open' AND l.effect = 'corrected' AND l.withdrawn_at IS NULL AND l.sp2d_no IN (
                    SELECT sp2d_no FROM budget_paymentline WHERE first_import_id = %s AND spp_kind = ANY(%s))""",
             [job.run.pk, list(CORRECTION_SPP)],
         )
@@ -111,7 +114,7 @@ def add_reversals(job: Job) -> None:
                SELECT e.pos_id, 'reverse', e.amount_rp, e.effective_on, 'corrected:' || e.id, e.id, e.kind
                FROM budget_paymentline l JOIN ledger_entry e
                  ON e.source = 'line:' || l.id OR e.source LIKE 'line:' || l.id || '~%%'
-               WHERE l.effect = 'corrected' AND e.kind = 'realise'
+               WHERE l.effect = 'corrected' AND l.withdrawn_at IS NULL AND e.kind = 'realise'
                  AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_id = e.id)
                  AND l.sp2d_no IN (SELECT sp2d_no FROM budget_paymentline WHERE first_import_id = %s AND spp_kind =
                      ANY(%s))""",

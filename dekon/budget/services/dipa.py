@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.db.models import Max
 
 from dekon.audit import services as audit
 from dekon.budget.choices import BlockKind, BlockOrigin
-from dekon.budget.models import Block, Dipa
+from dekon.budget.models import Block, BlockRelease, Dipa
 from dekon.budget.services.outcome import Job
 from dekon.org import selectors as org_selectors
 from dekon.org import services as org
@@ -82,17 +83,33 @@ def change_blocks(*, table: str, column: str, kind: BlockKind, origin: BlockOrig
         cursor.execute(f"SELECT pos_id, -{column} FROM {table} WHERE {column} < 0 ORDER BY pos_id")
         released = cursor.fetchall()
     for pos_id, amount_rp in released:
-        _release_oldest(pos_id, origin, int(amount_rp), on)
+        _release_oldest(pos_id, origin, int(amount_rp), job, on)
 
 
-def _release_oldest(pos_id: int, origin: BlockOrigin, amount_rp: int, on: date) -> None:
-    for block in Block.objects.filter(pos_id=pos_id, origin=origin).order_by("blocked_on", "id"):
-        share = min(amount_rp, block.amount_rp - block.released_rp)
+def _release_oldest(pos_id: int, origin: BlockOrigin, amount_rp: int, job: Job, on: date) -> None:
+    standing = Block.objects.filter(pos_id=pos_id, origin=origin, withdrawn_at__isnull=True)
+    for block in standing.order_by("blocked_on", "id"):
+        share = min(amount_rp, block.left_rp)
         if share:
+            BlockRelease.objects.create(block=block, amount_rp=share, released_on=on, import_run=job.run)
             block.released_rp += share
             block.released_on = on
             block.save(update_fields=["released_rp", "released_on"])
             amount_rp -= share
+
+
+def withdraw_blocks(*, run_id: int, now: datetime) -> None:
+    """The blocks that an undone import stated count no longer, and those that it released hold again."""
+    Block.objects.filter(import_run_id=run_id).update(withdrawn_at=now)
+    released = BlockRelease.objects.filter(import_run_id=run_id, withdrawn_at__isnull=True).select_related("block")
+    for release in released.order_by("pk"):
+        block = Block.objects.get(pk=release.block_id)
+        block.released_rp -= release.amount_rp
+        others = block.releases.filter(withdrawn_at__isnull=True).exclude(pk=release.pk)
+        block.released_on = others.aggregate(last=Max("released_on"))["last"]
+        block.save(update_fields=["released_rp", "released_on"])
+        release.withdrawn_at = now
+        release.save(update_fields=["withdrawn_at"])
 
 
 @transaction.atomic

@@ -99,7 +99,7 @@ def _open_cases(job: Job) -> int:
                       'ppk'
                FROM budget_sp2dheader h LEFT JOIN (
                    SELECT satker_id, sp2d_no, sum(amount_rp) FILTER (WHERE effect <> 'corrected') AS total
-                   FROM budget_paymentline WHERE stage = 'paid' GROUP BY satker_id, sp2d_no
+                   FROM budget_paymentline WHERE stage = 'paid' AND withdrawn_at IS NULL GROUP BY satker_id, sp2d_no
                ) l ON l.satker_id = h.satker_id AND l.sp2d_no = h.sp2d_no
                WHERE h.import_run_id = %s AND l.total IS DISTINCT FROM h.gross_rp AND h.spp_kind_name !~* 'retur'
                ON CONFLICT DO NOTHING RETURNING kind""",

@@ -11,6 +11,7 @@ from django.db import connection
 
 from dekon.budget.choices import ADVANCE_SETTLING_SPP, ADVANCE_SPP, CORRECTION_SPP
 from dekon.budget.imports.rows import AnyRow, ParsedFile, PaymentRow
+from dekon.budget.models import PaymentLine
 from dekon.budget.services import corrections, staging
 from dekon.budget.services.outcome import Job, Outcome
 from dekon.ledger import services as ledger
@@ -155,7 +156,8 @@ def _compare(stage: staging.Stage, outcome: Outcome) -> None:
                        coalesce(sum(s.amount_rp) FILTER (WHERE s.stage = 'paid' AND s.effect IN ('spending',
                            'return')), 0),
                        array_agg(DISTINCT s.satker ORDER BY s.satker), array_agg(DISTINCT l.first_import_id)
-                FROM {stage.table} s LEFT JOIN budget_paymentline l ON l.identity = s.identity"""
+                FROM {stage.table} s LEFT JOIN budget_paymentline l
+                  ON l.identity = s.identity AND l.withdrawn_at IS NULL"""
         )
         outcome.rows["new"], outcome.rows["same"], realised, satker, earlier = cursor.fetchone()
         outcome.totals_rp = {"realised": int(realised)}
@@ -195,8 +197,9 @@ def _post(stage: staging.Stage, job: Job, outcome: Outcome) -> None:
         )
     if unreserved:
         outcome.findings.append(Finding("warning", "reservations-without-room", {"count": unreserved}))
+    outcome.rests_on |= _settled_imports(job)
     _open_cases(job, outcome.fiscal_year, spans)
-    _close_met_cases()
+    _close_met_cases(job)
 
 
 def _keep_lines(stage: staging.Stage, job: Job, year: int | None) -> None:
@@ -207,13 +210,21 @@ def _keep_lines(stage: staging.Stage, job: Job, year: int | None) -> None:
                     spp_kind_name, spp_no, spm_no, sp2d_no, sp2d_on, description, coa, akun, item, amount_rp,
                         advance_rp,
                     status, first_import_id)
-                SELECT identity, 0, %s, satker_id, pos_id, stage, effect, spp_kind, spp_kind_name, spp_no, spm_no,
+                SELECT identity, {_generation()}, %s,
+                    satker_id, pos_id, stage, effect, spp_kind, spp_kind_name, spp_no, spm_no,
                     sp2d_no,
                        coalesce(sp2d_on, spp_on), description, coa, akun, item, amount_rp,
                        CASE stage WHEN 'paid' THEN advance_rp ELSE 0 END, status, %s
-                FROM {stage.table} ORDER BY row_no ON CONFLICT (identity) WHERE withdrawn_at IS NULL DO NOTHING""",
+                FROM {stage.table} s ORDER BY row_no ON CONFLICT (identity) WHERE withdrawn_at IS NULL DO NOTHING""",
             [year, job.run.pk],
         )
+
+
+def _generation() -> str:
+    """How often a line was withdrawn before, as SQL; nearly always nobody has undone anything."""
+    if not PaymentLine.objects.filter(withdrawn_at__isnull=False).exists():
+        return "0"
+    return "(SELECT count(*) FROM budget_paymentline w WHERE w.identity = s.identity AND w.withdrawn_at IS NOT NULL)"
 
 
 def _reserve(stage: staging.Stage, job: Job) -> int:
@@ -223,17 +234,18 @@ def _reserve(stage: staging.Stage, job: Job) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""UPDATE budget_paymentline l SET stage = 'closed' FROM {stage.table} s
-                WHERE l.stage = 'reserving' AND l.satker_id = s.satker_id AND l.spp_no = s.spp_no AND s.spp_no <> ''
+            f"""UPDATE budget_paymentline l SET stage = 'closed', settled_by_id = %s FROM {stage.table} s
+                WHERE l.stage = 'reserving' AND l.withdrawn_at IS NULL
+                  AND l.satker_id = s.satker_id AND l.spp_no = s.spp_no AND s.spp_no <> ''
                   AND s.stage IN ('paid', 'void') AND l.first_import_id <> %s RETURNING l.id""",
-            [job.run.pk],
+            [job.run.pk, job.run.pk],
         )
         closed = [row[0] for row in cursor.fetchall()]
         cursor.execute(
             """INSERT INTO stage_batch (pos_id, kind, amount_rp, effective_on, source)
-               SELECT pos_id, 'release', amount_rp, effective_on, 'release:' || source FROM ledger_entry
+               SELECT pos_id, 'release', amount_rp, effective_on, 'release:' || source || ':' || %s FROM ledger_entry
                WHERE kind = 'reserve' AND source = ANY(%s)""",
-            [[f"spp:{number}" for number in closed]],
+            [job.run.pk, [f"spp:{number}" for number in closed]],
         )
         cursor.execute(
             """INSERT INTO stage_batch (pos_id, kind, amount_rp, effective_on, source)
@@ -294,6 +306,7 @@ def _parked(job: Job) -> int:
 
 LINES_IN_SPAN = (
     "coalesce((SELECT sum(l.amount_rp) FROM budget_paymentline l WHERE l.pos_id = {pos} AND l.stage = 'paid'"
+    " AND l.withdrawn_at IS NULL"
     " AND l.effect IN ('spending', 'return', 'remainder') AND l.sp2d_on BETWEEN {start} AND {end}), 0)"
 )
 
@@ -315,12 +328,38 @@ def _open_cases(job: Job, year: int | None, spans: list[tuple[int, date, date, i
             )
 
 
-def _close_met_cases() -> None:
+def _settled_imports(job: Job) -> set[int]:
+    """The imports whose lines this one corrected or closed, and whose totals it replaced."""
+    lines = PaymentLine.objects.filter(settled_by=job.run).values_list("first_import_id", flat=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT e.batch FROM stage_batch b JOIN ledger_entry e ON e.id = b.reverses_id"
+            " WHERE e.batch IS NOT NULL"
+        )
+        return {*lines.distinct(), *(row[0] for row in cursor.fetchall())}
+
+
+def _close_met_cases(job: Job) -> None:
     """Cases whose figures meet by now are resolved by themselves."""
     lines = LINES_IN_SPAN.format(pos="c.pos_id", start="c.span_from", end="c.span_to")
     with connection.cursor() as cursor:
         cursor.execute(
             f"""UPDATE budget_reconciliationcase c SET status = 'resolved', resolved_at = clock_timestamp(),
-                    booked_rp = stated_rp
-                WHERE status <> 'resolved' AND kind IN ('total-differs', 'lines-differ') AND stated_rp = {lines}"""
+                    booked_rp = stated_rp, resolved_by_import_id = %s
+                WHERE status <> 'resolved' AND kind IN ('total-differs', 'lines-differ') AND stated_rp = {lines}""",
+            [job.run.pk],
+        )
+
+
+def open_unmet_cases(*, run_id: int) -> None:
+    """Cases whose figures met only through an import that is undone are open again."""
+    lines = LINES_IN_SPAN.format(pos="c.pos_id", start="c.span_from", end="c.span_to")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""UPDATE budget_reconciliationcase c SET status = 'open', resolved_at = NULL,
+                    resolved_by_import_id = NULL, booked_rp = {lines}
+                WHERE resolved_by_import_id = %s AND status = 'resolved' AND NOT EXISTS (
+                    SELECT 1 FROM budget_reconciliationcase o WHERE o.status <> 'resolved' AND o.kind = c.kind
+                      AND o.pos_id = c.pos_id AND o.span_from = c.span_from AND o.span_to = c.span_to)""",
+            [run_id],
         )

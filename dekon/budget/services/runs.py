@@ -14,12 +14,11 @@ from dekon.audit import services as audit
 from dekon.budget.choices import IMPORT_TRANSITIONS, ImportKind, ImportPhase, ImportStatus
 from dekon.budget.imports.reading import ReadOptions, read_file
 from dekon.budget.imports.rows import AnyRow, ParsedFile
-from dekon.budget.models import ImportDependency, ImportRun, RpdVersion
-from dekon.budget.services import budgets, headers, outputs, payments, places, plan, statements
+from dekon.budget.models import DipaRevision, ImportDependency, ImportRun
+from dekon.budget.services import budgets, headers, outputs, payments, places, statements
 from dekon.budget.services.outcome import ImportOptions, Job, Outcome
 from dekon.budget.services.progress import ImportStopped, counted
 from dekon.errors import Conflict, DekonError, NotFound
-from dekon.ledger import services as ledger
 from dekon.lib.findings import Finding
 from dekon.lib.hashing import sha256_of_file
 from dekon.org import services as org
@@ -199,13 +198,25 @@ def _finish(job: Job, outcome: Outcome, status: ImportStatus, now: datetime) -> 
         raise ImportStopped
     if applied:
         ImportDependency.objects.bulk_create(
-            ImportDependency(import_run=run, depends_on_id=earlier) for earlier in sorted(outcome.rests_on - {run.pk})
+            ImportDependency(import_run=run, depends_on_id=earlier)
+            for earlier in sorted((outcome.rests_on | _earlier_budgets(outcome)) - {run.pk})
         )
     if status in {ImportStatus.APPLIED, ImportStatus.REFUSED}:
         audit.record(
             actor=job.actor, action=f"import-{status}", subject_type="import", subject_id=run.pk,
             subject_name=run.file_name, after={"sha256": run.sha256, "kind": run.kind, **outcome.totals_rp},
         )  # fmt: skip
+
+
+def _earlier_budgets(outcome: Outcome) -> set[int]:
+    """The imports that stated the pagu of the same satker and year: the file has posted its difference to them."""
+    if outcome.kind not in {ImportKind.FA_DETAIL, ImportKind.DATAANG} or outcome.fiscal_year is None:
+        return set()
+    stated = DipaRevision.objects.filter(
+        dipa__fiscal_year=outcome.fiscal_year, dipa__satker__code__in=outcome.satker_codes, withdrawn_at__isnull=True,
+        import_run__isnull=False,
+    )  # fmt: skip
+    return set(stated.order_by().values_list("import_run_id", flat=True).distinct())
 
 
 def settle(run: ImportRun, *, status: ImportStatus, **fields: object) -> bool:
@@ -221,56 +232,3 @@ def settle(run: ImportRun, *, status: ImportStatus, **fields: object) -> bool:
     for name, value in changed.items():
         setattr(run, name, value)
     return True
-
-
-@transaction.atomic
-def undo_import(*, actor: User, import_id: int, reason: str, now: datetime) -> ImportRun:
-    """Take an applied import back by reversing entries; its record and what it had posted stay readable.
-
-    Raises:
-        NotFound: no such import.
-        Conflict: it is not applied, a later import rests on it, or its room is used by now.
-        NotAllowed: the actor does not undo imports.
-    """
-    org.require(actor, Action.UNDO_IMPORT)
-    run = ImportRun.objects.select_for_update().filter(pk=import_id).first()
-    if run is None:
-        raise NotFound("import-unknown", number=import_id)
-    if run.status != ImportStatus.APPLIED:
-        raise Conflict("import-not-applied", number=import_id, status=run.get_status_display())
-    later = ImportDependency.objects.filter(depends_on=run, import_run__status=ImportStatus.APPLIED)
-    if first := later.order_by("-import_run_id").first():
-        raise Conflict("import-carries-later", number=import_id, later=first.import_run_id)
-    ledger.reverse_batch(batch=run.pk, on_behalf_of=f"undo:{run.pk}")
-    _withdraw(run, now)
-    run.status, run.undone_by, run.undone_at, run.undo_reason = ImportStatus.UNDONE, actor, now, reason
-    run.save()
-    audit.record(
-        actor=actor, action="import-undone", subject_type="import", subject_id=run.pk, subject_name=run.file_name,
-        reason=reason, before=run.totals_rp,
-    )  # fmt: skip
-    return run
-
-
-def _withdraw(run: ImportRun, now: datetime) -> None:
-    """Mark everything that the import had stated as withdrawn."""
-    with connection.cursor() as cursor:
-        for table in (
-            "budget_diparevision",
-            "budget_rpdversion",
-            "budget_sp2dheader",
-            "budget_roprogress",
-            "budget_statementfigure",
-        ):
-            cursor.execute(f"UPDATE {table} SET withdrawn_at = %s WHERE import_run_id = %s", [now, run.pk])
-        cursor.execute("DELETE FROM budget_paymentline WHERE first_import_id = %s", [run.pk])
-        cursor.execute(
-            "UPDATE budget_statementposting p SET replaced_at = %s FROM ledger_entry e"
-            " WHERE e.id = p.entry_id AND e.batch = %s AND p.replaced_at IS NULL", [now, run.pk],
-        )  # fmt: skip
-        cursor.execute(
-            "UPDATE budget_reconciliationcase SET status = 'resolved', resolved_at = %s"
-            " WHERE import_run_id = %s AND status <> 'resolved'", [now, run.pk],
-        )  # fmt: skip
-    for dipa_id in RpdVersion.objects.filter(import_run=run).values_list("dipa_id", flat=True).distinct():
-        plan.rebuild(dipa_id=dipa_id)

@@ -101,10 +101,11 @@ def _compare(stage: staging.Stage, outcome: Outcome, period: date) -> None:
                                   sum(amount_rp) FILTER (WHERE effective_on BETWEEN %(start)s AND %(end)s) AS within
                            FROM ledger_parked WHERE state = 'open' GROUP BY pos_id) w ON w.pos_id = s.pos_id
                 LEFT JOIN (SELECT pos_id, sum(amount_rp - released_rp) AS locked FROM budget_block
-                           WHERE origin = 'fa-detail' GROUP BY pos_id) k ON k.pos_id = s.pos_id
+                           WHERE origin = 'fa-detail' AND withdrawn_at IS NULL GROUP BY pos_id) k ON k.pos_id = s.pos_id
                 LEFT JOIN (SELECT pos_id, bool_or(sp2d_on < %(start)s) AS before,
                                   bool_or(sp2d_on BETWEEN %(start)s AND %(end)s) AS within
                            FROM budget_paymentline WHERE stage = 'paid' AND effect <> 'neutral' AND pos_id IS NOT NULL
+                             AND withdrawn_at IS NULL
                            GROUP BY pos_id) l ON l.pos_id = s.pos_id""",
             {"start": month_start, "end": period},
         )
@@ -123,6 +124,9 @@ def _compare(stage: staging.Stage, outcome: Outcome, period: date) -> None:
             "SELECT DISTINCT f.import_run_id FROM budget_statementfigure f JOIN stage_difference d ON"
             " d.pos_id = f.pos_id"
             " WHERE f.withdrawn_at IS NULL"
+            " UNION SELECT l.first_import_id FROM budget_paymentline l JOIN stage_difference d ON d.pos_id = l.pos_id"
+            " WHERE (d.previous_by_lines OR d.current_by_lines) AND l.withdrawn_at IS NULL AND l.sp2d_on <= %s",
+            [period],
         )
         outcome.rests_on = {row[0] for row in cursor.fetchall()}
 
