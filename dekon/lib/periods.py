@@ -95,6 +95,12 @@ def month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
+def same_day_last_year(day: date) -> date:
+    """The same day a year before; the last day of a month stays the last, whatever February says."""
+    end = month_end(day.year - 1, day.month)
+    return end if day == month_end(day.year, day.month) else day.replace(year=end.year)
+
+
 def previous_month_end(year: int, month: int) -> date:
     """The last day of the month before; for January that is 31 December of the year before."""
     return month_start(year, month) - timedelta(days=1)

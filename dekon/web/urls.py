@@ -22,6 +22,7 @@ urlpatterns = [
     path("provinsi/", recap.provinces, name="provinces"),
     path("provinsi/<slug:code>/", recap.province, name="province"),
     path("telusur/", recap.drill_down, name="drill"),
+    path("banding/", recap.compare, name="comparison"),
     path("publik/", public_views.public_recap, name="public"),
     path("cari/", search.search, name="search"),
     path("satker/<slug:code>/dipa/", plan.dipa, name="dipa"),

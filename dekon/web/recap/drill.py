@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from decimal import Decimal
+from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -13,12 +11,10 @@ from django.utils.translation import gettext as _
 
 from dekon.budget import selectors as budget
 from dekon.budget.selectors import OutputView
-from dekon.lib.periods import month_end
 from dekon.org import selectors as org
 from dekon.org.choices import Action
 from dekon.org.selectors import Place
-from dekon.performance import selectors
-from dekon.performance.selectors import Figures, Recap, RecapFilter
+from dekon.performance.selectors import Recap, RecapFilter
 from dekon.web.access import may
 from dekon.web.address import Address
 from dekon.web.filters import Asked
@@ -51,16 +47,6 @@ class Level:
     name: str
     by: str
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class LastYear:
-    """The same place a year before, on the same day."""
-
-    year: int
-    as_of: date
-    figures: Figures
-    difference: Decimal | None
 
 
 def level_words(level: str) -> str:
@@ -121,10 +107,15 @@ def satker_words(codes: Iterable[str]) -> dict[str, tuple[str, str]]:
     return {code: (f"{code} · {one.unit}", one.name) for code, one in org.satker_by_code(codes).items()}
 
 
-def deeper(address: Address, level: Level, key: str) -> str:
-    """The address one level further down."""
+def deeper(address: Address, level: Level, key: str, page: str = "drill") -> str:
+    """The address one level further down, of the figures or of another page that goes the same way."""
     path = {name: value for name, value in address.params.items() if name in PATH}
-    return address.elsewhere(reverse("drill"), **{**path, level.name: key})
+    return address.elsewhere(reverse(page), **{**path, level.name: key})
+
+
+def same_path(address: Address, page: str) -> str:
+    """Another page of the same cut."""
+    return address.elsewhere(reverse(page), **{name: value for name, value in address.params.items() if name in PATH})
 
 
 def names_of(asked: RecapFilter) -> dict[str, str]:
@@ -186,19 +177,3 @@ def output_of(asked: RecapFilter) -> OutputView | None:
     found = budget.outputs(year=asked.year, satker=asked.satker, as_of=asked.as_of)
     wanted = (asked.kegiatan, asked.kro, asked.ro)
     return next((output for output in found if (output.kegiatan, output.kro, output.ro) == wanted), None)
-
-
-def last_year(asked: RecapFilter, now: Figures) -> LastYear | None:
-    """The same cut on the same day of the year before; None where that year has no pagu.
-
-    Args:
-        now: the figures of the cut itself.
-    """
-    year = asked.year - 1
-    day = min(asked.as_of, month_end(asked.year, asked.as_of.month))
-    as_of = day.replace(year=year, day=min(day.day, month_end(year, day.month).day))
-    figures = selectors.totals(replace(asked, year=year, as_of=as_of))
-    if not figures.pagu_rp:
-        return None
-    difference = None if now.absorption is None or figures.absorption is None else now.absorption - figures.absorption
-    return LastYear(year, as_of, figures, difference)

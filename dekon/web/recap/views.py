@@ -19,7 +19,7 @@ from dekon.web.address import Address
 from dekon.web.filters import asked, filter_form
 from dekon.web.formats import money_head
 from dekon.web.pages import answer, file_wanted
-from dekon.web.recap import board, drill, listing, province_tasks
+from dekon.web.recap import board, comparison, drill, listing, province_tasks
 
 GAPS = 10
 
@@ -59,7 +59,8 @@ def national(request: HttpRequest) -> HttpResponseBase:
         board=board.board(recap.total, chosen.recap.as_of, address.elsewhere(reverse("parked"))),
         country=board.country(recap, {code: p.short_name for code, p in provinces.items()}, address),
         curve=board.curve(seen.months, recap.total, chosen.recap, _("nasional")),
-        compared=drill.last_year(chosen.recap, recap.total),
+        compared=comparison.compared(chosen.recap, recap.total),
+        compare_href=address.elsewhere(reverse("comparison")),
         gap_total_rp=sum(gap.figures.gap_rp for gap in gaps),
     )
 
@@ -130,7 +131,8 @@ def province(request: HttpRequest, code: str) -> HttpResponseBase:
         curve=board.curve(selectors.monthly_curve(chosen.recap), recap.total, chosen.recap, place.name),
         tasks=tasks,
         satker_count=len(recap.rows),
-        compared=drill.last_year(chosen.recap, recap.total),
+        compared=comparison.compared(chosen.recap, recap.total),
+        compare_href=address.elsewhere(reverse("comparison"), provinsi=code),
     )
 
 
@@ -160,5 +162,34 @@ def drill_down(request: HttpRequest) -> HttpResponseBase:
         level=level,
         board=board.board(recap.total, chosen.recap.as_of, address.elsewhere(reverse("parked"))),
         curve=board.curve(selectors.monthly_curve(chosen.recap), recap.total, chosen.recap, heading),
+        compare_href=drill.same_path(address, "comparison"),
         dipa_href=reverse("dipa", args=[chosen.recap.satker]) if chosen.recap.satker else "",
+    )
+
+
+@access(Action.VIEW_PLACE)
+def compare(request: HttpRequest) -> HttpResponseBase:
+    """The level below what the address names, this year beside the year before."""
+    chosen, address = asked(request), Address.of(request)
+    require(request, Action.VIEW_PLACE, drill.place_of(chosen.recap))
+    level, before = drill.level_below(chosen.recap), comparison.year_before(chosen.recap)
+    now, then = selectors.recap(chosen.recap, level.by), selectors.recap(before, level.by)
+    trail = [*drill.steps(chosen.recap)]
+    links = {row.key: drill.deeper(address, level, row.key, "comparison") for row in (*then.rows, *now.rows)}
+    words = drill.satker_words(links) if level.by == "satker" else {}
+    unit = money_head(chosen.money_unit)
+    table = comparison.comparison_table(now, then, level, words=words, links=links, unit=unit)
+    return answer(
+        request,
+        "recap/comparison.html.jinja",
+        year=chosen.recap.year,
+        tabled=[table],
+        asked=chosen.recap,
+        cut=chosen.recap,
+        crumbs=[*drill.crumbs(request, trail), (_("Perbandingan tahunan"), "")],
+        heading=drill.heading(trail),
+        filters=filter_form(request, chosen, keep=tuple(drill.PATH)),
+        compared=comparison.compared(chosen.recap, now.total),
+        before=before,
+        drill_href=drill.same_path(address, "drill"),
     )
