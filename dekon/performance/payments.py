@@ -21,7 +21,7 @@ ORDERS: Mapping[str, str] = {
     "sp2d": "l.sp2d_no",
     "spm": "l.spm_no",
     "description": "lower(l.description)",
-    "kind": "lower(l.spp_kind_name)",
+    "kind": "lower(coalesce(nullif(l.spp_kind_name, ''), l.spp_kind))",
     "effect": "array_position(%(effects)s::text[], l.stage || '/' || l.effect)",
     "amount": "l.amount_rp",
     "counted": "CASE WHEN {counted} THEN l.amount_rp ELSE 0 END",
@@ -29,7 +29,7 @@ ORDERS: Mapping[str, str] = {
 """What lines can be sorted by."""
 COUNTED = "(l.stage = 'paid' AND l.effect IN ('spending', 'return'))"
 """Lines that make up what is realised, or parked until there is room."""
-TEXT = "concat_ws(' ', l.sp2d_on, l.sp2d_no, l.spm_no, l.description, l.spp_kind_name, l.amount_rp)"
+TEXT = "concat_ws(' ', l.sp2d_on, l.sp2d_no, l.spm_no, l.description, l.spp_kind_name, l.spp_kind, l.amount_rp)"
 """What a line says, as words are sought in it."""
 
 

@@ -31,29 +31,37 @@ def rows(table: Table, lines: Iterable[Line], unit: Unit, *, foot: bool = False)
         unit: of amounts, where the head of their column does not say.
         foot: rows of sums, in which nothing stands where a column has no sum.
     """
-    columns = [(_start(column), _writer(column, unit), column) for column in table.columns]
+    columns = [
+        (_start(column), _start(column, "skip-s"), _writer(column, unit), column.place) for column in table.columns
+    ]
     written = (_row(line, columns, foot=foot) for line in lines)
     return Markup("\n".join(written))  # noqa: S704  every text escaped
 
 
-def _row(line: Line, columns: list[tuple[str, Writer, Column]], *, foot: bool) -> str:
-    (_start, writer, _column), *others = columns
+def _row(line: Line, columns: list[tuple[str, str, Writer, str]], *, foot: bool) -> str:
+    (_start, _missing, writer, _place), *others = columns
     name, *values = line.cells
     cells = [
-        f'<td class="{escape(column.place)}"></td>'
+        f'<td class="{escape(place)}"></td>'
         if foot and cell.value is None
-        else f"{start}<span>{_content(cell, writer)}</span></td>"
-        for (start, writer, column), cell in zip(others, values, strict=True)
+        else f"{missing if _is_missing(cell) else start}<span>{_content(cell, writer)}</span></td>"
+        for (start, missing, writer, place), cell in zip(others, values, strict=True)
     ]
     tone = f' data-tone="{escape(line.tone)}"' if line.tone else ""
     head = escape(name.value) if foot else _content(name, writer)
     return f'<tr{tone}>\n<th scope="row" class="pinned">{head}</th>\n{"\n".join(cells)}\n</tr>'
 
 
-def _start(column: Column) -> str:
-    across = column.wide or column.kind == "bar"
-    classes = " ".join(filter(None, ("num" if column.numeric else "", "lg" if across else "", column.place)))
+def _start(column: Column, more: str = "") -> str:
+    """The opening of a cell: numbers at the right (`num`), whole lines (`lg`) and badges (`st`) on a phone."""
+    told = (("num", column.numeric), ("lg", column.wide or column.kind == "bar"), ("st", column.kind == "badge"))
+    classes = " ".join(filter(None, (*(name for name, holds in told if holds), more, column.place)))
     return f'<td class="{escape(classes)}" data-l="{escape(column.label)}">'
+
+
+def _is_missing(cell: Cell) -> bool:
+    """Whether a card on a phone may leave it out."""
+    return cell.value in {None, ""} and not cell.sub
 
 
 def _content(cell: Cell, writer: Writer) -> str:

@@ -21,7 +21,8 @@ from tests.web.conftest import SignIn
 PATH = f"provinsi=32&satker={WEST_JAVA}&program=DL&kegiatan=2175&kro=SCH&ro=001&komponen=051&akun=521211"
 PAGES = (
     "/", "/nasional/", "/provinsi/", "/provinsi/32/", "/provinsi/91/", "/telusur/", f"/telusur/?{PATH}",
-    "/cari/?q=dinas", "/banding/", f"/banding/?{PATH}", f"/satker/{WEST_JAVA}/dipa/", "/kebijakan/", "/tema/", "/blokir/", "/rekonsiliasi/", "/diparkir/",
+    "/banding/", f"/banding/?{PATH}", "/cari/?q=dinas",
+    f"/satker/{WEST_JAVA}/dipa/", "/kebijakan/", "/tema/", "/blokir/", "/rekonsiliasi/", "/diparkir/",
     "/uang-persediaan/", "/impor/", "/publik/", "/?tahun=2022&per=2022-03-31&unit=13&jenis=52&satuan=rupiah",
 )  # fmt: skip
 ADMIN_PAGES = ("/rujukan/", "/rujukan/satker/", f"/rujukan/satker/{WEST_JAVA}/")

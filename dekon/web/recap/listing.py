@@ -18,9 +18,9 @@ def figure_columns(first: str, unit: str) -> tuple[Column, ...]:
     """The columns of every recap by one grouping."""
     return (
         Column("nama", first),
-        Column("pagu", _("Pagu"), "money", unit),
+        Column("pagu", _("Pagu"), "money", unit, "w"),
         Column("blokir", _("Blokir"), "money", unit, "u"),
-        Column("realisasi", _("Realisasi"), "money", unit),
+        Column("realisasi", _("Realisasi"), "money", unit, "w"),
         Column("dicadangkan", _("Dicadangkan"), "money", unit, "u"),
         Column("diparkir", _("Diparkir"), "money", unit, "u"),
         Column("bebas", _("Belum terikat"), "money", unit, "u"),

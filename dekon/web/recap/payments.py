@@ -13,6 +13,7 @@ from dekon.performance.selectors import PaymentLineView, PaymentOrder, RecapFilt
 from dekon.web.formats import number
 from dekon.web.tables import Column, Line, Order, Source, Table, cells
 
+PAGE_SIZE = 25
 ORDERS = {
     "tanggal": "date",
     "sp2d": "sp2d",
@@ -43,6 +44,7 @@ def payment_table(asked: RecapFilter, unit: str) -> Table:
         _("Baris SP2D"),
         columns,
         empty=_("Belum ada baris SP2D; realisasi berasal dari jumlah FA Detail."),
+        page_size=PAGE_SIZE,
         source=Source(partial(_sums, asked), partial(_lines, asked)),
     )
 
@@ -66,7 +68,7 @@ def _line(line: PaymentLineView) -> Line:
             line.sp2d_on,
             line.spm_no,
             line.description,
-            line.spp_kind_name,
+            line.spp_kind_name or line.spp_kind,
             line.effect_words,
             line.amount_rp,
             line.counted_rp,
