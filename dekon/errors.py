@@ -51,7 +51,24 @@ def message_catalogue() -> Mapping[str, Message]:
 def message_text(code: str, params: Mapping[str, Param], language: str = DEFAULT_LANGUAGE) -> str:
     """The text of a code in a language, its places filled. An unknown code is a programmer's mistake (KeyError)."""
     texts = message_catalogue()[code].texts
-    return texts.get(language, texts[DEFAULT_LANGUAGE]).format(**params)
+    said = {name: _Said(value, language) for name, value in params.items()}
+    return texts.get(language, texts[DEFAULT_LANGUAGE]).format(**said)
+
+
+class _Said:
+    """A value in a message: as it is, or `{room:rp}` as rupiah with its thousands apart."""
+
+    def __init__(self, value: Param, language: str) -> None:
+        self.value = value
+        self.language = language
+
+    def __format__(self, form: str) -> str:
+        if form != "rp":
+            return format(self.value, form)
+        amount_rp = int(self.value)
+        separated = f"{abs(amount_rp):,}"
+        sign = "−" if amount_rp < 0 else ""
+        return f"{sign}Rp{separated if self.language == 'en' else separated.replace(',', '.')}"
 
 
 class DekonError(Exception):

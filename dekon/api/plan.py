@@ -56,7 +56,7 @@ class DayOut(Schema):
 class TargetOut(Schema):
     """A national target of a policy."""
 
-    indicator: str = Field(examples=["TPT"])
+    indicator: str = Field(examples=["tpt"])
     name: str
     unit: str
     low: Decimal = Field(examples=["5.5"])
@@ -98,7 +98,7 @@ class OutcomeOut(Schema):
     indicator: str
     province: str | None = Field(None, alias="province.code")
     year: int
-    round: str = Field(examples=["Agustus"])
+    round: str = Field(examples=["agustus"])
     value: Decimal = Field(examples=["8.31"])
     source: str
 
@@ -106,7 +106,7 @@ class OutcomeOut(Schema):
 class OutcomeQuery(PageQuery):
     """Outcomes by indicator, province and year."""
 
-    indicator: Annotated[str, Field(pattern=ONE_LINE, max_length=32, examples=["TPT"])] = ""
+    indicator: Annotated[str, Field(pattern=ONE_LINE, max_length=32, examples=["tpt"])] = ""
     province: Annotated[str, Field(pattern=ONE_LINE, max_length=2, examples=["32"])] = ""
     year: Annotated[int | None, Field(ge=2000, le=2100, examples=[2022])] = None
 

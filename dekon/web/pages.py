@@ -192,6 +192,11 @@ def place_words(held: RoleAssignment) -> str:
     return "".join(f", {place}" for place in (held.unit, held.province, held.satker) if place)
 
 
+def within(name: str, href: str) -> tuple[str, ...]:
+    """Where the addresses of an entry of the menu begin."""
+    return (href, "/tema/", "/blokir/", "/cadangan/", "/hasil/", "/tahun/", "/rpd/") if name == "policies" else (href,)
+
+
 def areas(request: HttpRequest) -> Iterator[Area]:
     """The main menu: what the person may open."""
     offered = (
@@ -205,4 +210,6 @@ def areas(request: HttpRequest) -> Iterator[Area]:
     for words, name, action in offered:
         if action is None or may(request, action):
             href = reverse(name)
-            yield Area(words, href, request.path == href if name == "start" else request.path.startswith(href))
+            yield Area(
+                words, href, request.path == href if name == "start" else request.path.startswith(within(name, href))
+            )

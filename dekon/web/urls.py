@@ -7,6 +7,8 @@ from django.views.i18n import set_language
 
 from dekon.web.access import public
 from dekon.web.imports import views as imports
+from dekon.web.plan import money_views as money
+from dekon.web.plan import policy_views as policy
 from dekon.web.plan import views as plan
 from dekon.web.recap import public_views
 from dekon.web.recap import views as recap
@@ -29,6 +31,32 @@ urlpatterns = [
     path("kebijakan/", plan.policies, name="policies"),
     path("tema/", plan.themes, name="themes"),
     path("blokir/", plan.blocks, name="blocks"),
+    path("satker/<slug:code>/dipa/catat/", money.record_dipa, name="dipa-record"),
+    path("dipa/versi/<int:number>/", money.describe_revision, name="revision"),
+    path("rpd/<int:number>/", money.rpd_version, name="rpd-version"),
+    path("tahun/<int:year>/dasar-hukum/", policy.year_basis, name="year-basis"),
+    path("kebijakan/tambah/<int:year>/", policy.add_policy, name="policy-add"),
+    path("kebijakan/<int:number>/", policy.policy, name="policy"),
+    path("kebijakan/<int:number>/ubah/", policy.edit_policy, name="policy-edit"),
+    path("kebijakan/<int:number>/hapus/", policy.remove_policy, name="policy-remove"),
+    path("kebijakan/<int:number>/target/", policy.target, name="policy-target"),
+    path("kebijakan/<int:number>/target/hapus/", policy.remove_target, name="policy-target-remove"),
+    path("kebijakan/<int:number>/anggaran/", policy.link, name="policy-link"),
+    path("kebijakan/<int:number>/anggaran/lepas/", policy.unlink, name="policy-unlink"),
+    path("hasil/<int:year>/", policy.outcomes, name="outcomes"),
+    path("tema/tambah/", policy.add_theme, name="theme-add"),
+    path("tema/<int:number>/", policy.theme, name="theme"),
+    path("tema/<int:number>/ubah/", policy.edit_theme, name="theme-edit"),
+    path("tema/<int:number>/hapus/", policy.remove_theme, name="theme-remove"),
+    path("tema/<int:number>/<int:year>/tandai/", policy.tag, name="theme-tag"),
+    path("tema/<int:number>/<int:year>/lepas/", policy.untag, name="theme-untag"),
+    path("blokir/tambah/", money.add_block, name="block-add"),
+    path("blokir/<int:number>/", money.block, name="block"),
+    path("blokir/<int:number>/buka/", money.release_block, name="block-release"),
+    path("cadangan/", money.reservations, name="reservations"),
+    path("cadangan/tambah/", money.add_reservation, name="reservation-add"),
+    path("cadangan/<int:number>/", money.reservation, name="reservation"),
+    path("cadangan/<int:number>/lepas/", money.release_reservation, name="reservation-release"),
     path("rekonsiliasi/", reconciliation.cases, name="cases"),
     path("rekonsiliasi/<int:number>/", reconciliation.case, name="case"),
     path("rekonsiliasi/<int:number>/jawab/", reconciliation.answer_one, name="case-answer"),

@@ -106,6 +106,95 @@ def test_an_administrator_changes_a_code_from_a_day_on(visit: Visit) -> None:
         visit.look(path.strip("/").replace("/", "-"))
 
 
+def test_a_planner_writes_the_plan_down(visit: Visit) -> None:
+    page = visit.page
+    visit.sign_in("perencana")
+    visit.open("/kebijakan/tambah/2022/")
+    visit.look("tambah-kebijakan")
+    page.fill("#i-code", "K9")
+    page.fill("#i-name", "Pelatihan untuk pemulihan ekonomi")
+    page.click("main .btn.primary")
+    page.wait_for_selector("#h-target")
+    visit.look("kebijakan-kosong")
+    page.click("text=Tambah target")
+    for name, value in {
+        "indicator": "tpt",
+        "name": "TPT Agustus",
+        "unit": "persen",
+        "low": "5,5",
+        "high": "6,3",
+    }.items():
+        page.fill(f"#i-{name}", value)
+    page.click("main .btn.primary")
+    page.click("section >> text=Kaitkan anggaran")
+    page.select_option("#i-code", "DN.2175")
+    page.click("main .btn.primary")
+    page.wait_for_selector("text=Anggaran dikaitkan")
+    visit.look("kebijakan")
+    visit.open("/kebijakan/?tahun=2022")
+    visit.look("daftar-kebijakan")
+    visit.open("/hasil/2022/")
+    visit.look("isi-hasil")
+    page.fill("#i-pasted", "Jawa Barat\t8,31")
+    page.fill("#i-v-31", "7")
+    page.click("main .btn.primary")
+    page.wait_for_selector("text=Kembali mengubah")
+    visit.look("tanya-hasil")
+    visit.open("/tema/tambah/")
+    page.fill("#i-name", "Padat karya")
+    page.click("main .btn.primary")
+    page.click("text=Tandai pada 2022")
+    visit.look("tandai")
+    page.select_option("#i-kegiatan", "2175")
+    page.click("main .btn.primary")
+    page.wait_for_selector("text=Penanda tersimpan")
+    visit.look("tema")
+
+
+def test_a_planner_binds_money_and_gives_it_free(visit: Visit) -> None:
+    page = visit.page
+    visit.sign_in("perencana")
+    for area in ("blokir", "cadangan"):
+        visit.open(f"/{area}/tambah/?tahun=2022")
+        visit.look(f"{area}-pilih-satker")
+        page.select_option("#i-satker", WEST_JAVA)
+        page.click("main .btn.primary")
+        page.wait_for_selector("#i-pos")
+        page.select_option("#i-pos", index=1)
+        page.fill("#i-amount_rp", "Rp999.999.999.999")
+        page.fill("#i-on", "2022-12-01")
+        first = {
+            "blokir": {"letter_no": "S-1/MK.02/2022", "letter_on": "2022-11-30"},
+            "cadangan": {"document": "SPK-7"},
+        }
+        for name, value in first[area].items():
+            page.fill(f"#i-{name}", value)
+        page.click("main .btn.primary")
+        page.wait_for_selector("#masalah")
+        visit.complaints.clear()
+        visit.look(f"{area}-tidak-cukup")
+        page.fill("#i-amount_rp", "1000")
+        page.click("main .btn.primary")
+        page.wait_for_selector("text=Kembali mengubah")
+        visit.look(f"{area}-tanya")
+        page.click("button[name=pasti]")
+        page.wait_for_selector(".page-head .btn.primary")
+        visit.look(area)
+        page.click(".page-head .btn.primary")
+        visit.look(f"{area}-lepas")
+        visit.open(f"/{area}/?tahun=2022")
+        visit.look(f"{area}-daftar")
+    visit.open(f"/satker/{WEST_JAVA}/dipa/?tahun=2022")
+    visit.look("dipa")
+    page.click("#t-revisi >> text=Lengkapi")
+    visit.look("versi-dipa")
+    visit.open(f"/satker/{WEST_JAVA}/dipa/catat/?tahun=2022")
+    visit.look("catat-dipa")
+    visit.open(f"/satker/{WEST_JAVA}/dipa/?tahun=2022")
+    page.click("#t-rpd tbody a >> nth=0")
+    visit.look("rpd")
+
+
 def test_pages_serve_without_javascript(visit: Visit) -> None:
     context = visit.page.context.browser.new_context(java_script_enabled=False)  # type: ignore[union-attr]  # launched
     visit.page = context.new_page()

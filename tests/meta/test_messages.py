@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import yaml
 
-from dekon.errors import MESSAGES_FOLDER, Message, message_catalogue
+from dekon.errors import MESSAGES_FOLDER, Message, message_catalogue, message_text
 from tests.meta.source import Module, call_name, modules, parse, strings
 
 ERRORS = frozenset({"RuleBroken", "NotAllowed", "NotFound", "Conflict", "GatewayFailed"})
@@ -113,3 +113,10 @@ def test_catalogue_files_hold_nothing_but_texts_and_law() -> None:
     for path in sorted(MESSAGES_FOLDER.glob("*.yaml")):
         for code, entry in (yaml.safe_load(path.read_text("utf-8")) or {}).items():
             assert set(entry) <= {"id", "en", "legal"}, f"{path.name} {code}"
+
+
+def test_money_in_a_message_has_its_thousands_apart() -> None:
+    params = {"path": "2175", "day": "2022-12-01", "amount": 1_250_000, "room": -5}
+    assert "Rp1.250.000" in message_text("ledger-no-room-since", params)
+    assert "Rp1,250,000" in message_text("ledger-no-room-since", params, "en")
+    assert "−Rp5" in message_text("ledger-no-room-since", params)

@@ -25,11 +25,13 @@ from dekon.budget.services.policies import (
 )
 from dekon.budget.services.reference import load_reference
 from dekon.budget.services.reservations import release_reservation, reserve_pagu
+from dekon.budget.services.revisions import AUTHORITIES, describe_revision
 from dekon.budget.services.runs import apply_import, check_file, import_file
 from dekon.budget.services.themes import remove_theme, state_theme, tag, untag
 from dekon.budget.services.undo import undo_import
 
 __all__ = [
+    "AUTHORITIES",
     "DATED_LISTS",
     "ImportOptions",
     "add_holidays",
@@ -42,6 +44,7 @@ __all__ = [
     "dated_list",
     "discard_import",
     "give_up_lost_imports",
+    "describe_revision",
     "import_file",
     "link_policy",
     "load_reference",

@@ -13,18 +13,7 @@ from django.utils import timezone
 from dekon.errors import NotAllowed, NotFound, Param
 from dekon.lib.workdays import Calendar, calendar_from_rows
 from dekon.org.choices import PERMITTED, Action, Role, TokenScope
-from dekon.org.models import (
-    ApiToken,
-    Authority,
-    FundSource,
-    Holiday,
-    Kppn,
-    Province,
-    RoleAssignment,
-    Satker,
-    Unit,
-    User,
-)  # fmt: skip
+from dekon.org.models import ApiToken, Holiday, Province, RoleAssignment, Satker, Unit, User
 
 SYSTEM_USER = "sistem"
 
@@ -281,29 +270,9 @@ def listed_provinces(on: date | None = None) -> QuerySet[Province]:
     return (Province.objects.on(on) if on else Province.objects.all()).select_related("parent")
 
 
-def listed_units(on: date | None = None) -> QuerySet[Unit]:
-    """All units eselon I, or those of a day."""
-    return Unit.objects.on(on) if on else Unit.objects.all()
-
-
 def listed_satker(on: date | None = None, *, province: str = "", unit: str = "") -> QuerySet[Satker]:
     """All satker, or those of a day, a province (Kemendagri code), a unit."""
     found = Satker.objects.on(on) if on else Satker.objects.all()
     bounds = {"province__code": province, "unit__code": unit}
     found = found.filter(**{name: code for name, code in bounds.items() if code})
     return found.select_related("unit", "province", "authority", "kppn")
-
-
-def listed_authorities(on: date | None = None) -> QuerySet[Authority]:
-    """All kewenangan, or those of a day."""
-    return Authority.objects.on(on) if on else Authority.objects.all()
-
-
-def listed_fund_sources(on: date | None = None) -> QuerySet[FundSource]:
-    """All sources of funds, or those of a day."""
-    return FundSource.objects.on(on) if on else FundSource.objects.all()
-
-
-def listed_kppn(on: date | None = None) -> QuerySet[Kppn]:
-    """All KPPN, or those of a day."""
-    return Kppn.objects.on(on) if on else Kppn.objects.all()

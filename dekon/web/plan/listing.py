@@ -65,16 +65,18 @@ def theme_table(chosen: Asked, address: Address) -> Table:
     return Table("tema", _("Tema"), columns, tuple(lines), empty=_("Belum ada tema."))
 
 
-def revision_table(revisions: Iterable[DipaRevision]) -> Table:
-    """The versions of a DIPA."""
+def revision_table(revisions: Iterable[DipaRevision], *, may_edit: bool) -> Table:
+    """The versions of a DIPA; who may edit the plan completes what their letters say."""
     columns = (
         Column("versi", _("Versi")),
         Column("jenis", _("Jenis")),
         Column("tanggal", _("Tanggal"), "date"),
         Column("sebelum", _("Pagu semula"), "money", _("rupiah")),
         Column("pagu", _("Pagu menjadi"), "money", _("rupiah")),
-        Column("kewenangan", _("Kewenangan")),
+        Column("pengesah", _("Disahkan oleh")),
+        Column("surat", _("Surat pengesahan"), wide=True),
         Column("dasar", _("Dasar"), wide=True),
+        *((Column("tindakan", _("Tindakan")),) if may_edit else ()),
     )
     lines = tuple(
         Line(
@@ -85,7 +87,9 @@ def revision_table(revisions: Iterable[DipaRevision]) -> Table:
                 one.pagu_before_rp,
                 one.pagu_rp,
                 one.authority or None,
-                one.reason or one.document or None,
+                one.document or None,
+                one.reason or None,
+                *((Cell(_("Lengkapi"), reverse("revision", args=[one.pk])),) if may_edit else ()),
             )
         )
         for one in revisions
@@ -108,7 +112,7 @@ def rpd_table(versions: Iterable[RpdView]) -> Table:
     lines = tuple(
         Line(
             cells(
-                str(one.sequence),
+                Cell(str(one.sequence), reverse("rpd-version", args=[one.number])),
                 one.valid_from,
                 *one.quarters_rp,
                 sum(one.quarters_rp),
@@ -147,7 +151,7 @@ def block_table(blocks: Iterable[Block], address: Address) -> Table:
                 one.released_rp,
                 one.amount_rp - one.released_rp,
                 one.blocked_on,
-                one.letter_no or one.get_origin_display(),
+                Cell(one.letter_no or str(one.get_origin_display()), reverse("block", args=[one.pk])),
             )
         )
         for one in blocks

@@ -11,18 +11,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from dekon.budget import selectors as budget
+from dekon.budget.selectors import plan as things
 from dekon.errors import NotFound
 from dekon.ledger import selectors as ledger
 from dekon.org import selectors as org
 from dekon.org.choices import Action
 from dekon.rules.formulas.deadlines import rpd_lock_dates
-from dekon.web.access import access, require
+from dekon.web.access import access, may, require
 from dekon.web.address import Address
 from dekon.web.filters import asked, place_asked
 from dekon.web.pages import Crumb, answer
 from dekon.web.plan import listing
 
-TPT = "TPT"
+TPT = "tpt"
 
 
 def _crumbs(*more: Crumb) -> list[Crumb]:
@@ -43,6 +44,8 @@ def policies(request: HttpRequest) -> HttpResponseBase:
         tabled=[listing.outcome_table(series, chosen.recap.year)],
         asked=chosen.recap,
         national=listing.national(series),
+        basis=things.fiscal_year(chosen.recap.year),
+        may_edit=may(request, Action.EDIT_PLAN),
     )
 
 
@@ -58,6 +61,8 @@ def themes(request: HttpRequest) -> HttpResponseBase:
         asked=chosen.recap,
         cut=chosen.recap,
         tabled=[listing.theme_table(chosen, address)],
+        themes=budget.listed_themes(),
+        may_edit=may(request, Action.EDIT_PLAN),
     )
 
 
@@ -74,6 +79,7 @@ def blocks(request: HttpRequest) -> HttpResponseBase:
         crumbs=_crumbs((_("Blokir"), "")),
         tabled=[listing.block_table(found, address)],
         cut=place,
+        may_edit=may(request, Action.MANAGE_BLOCKS),
         blocked_rp=sum(one.amount_rp - one.released_rp for one in found),
     )
 
@@ -99,11 +105,15 @@ def dipa(request: HttpRequest, code: str) -> HttpResponseBase:
         cut=org.satker_place(satker),
         pagu_rp=ledger.sums_on(year=year, on=as_of, satker=code)["pagu_rp"],
         tabled=[
-            listing.revision_table(found.revisions.all() if found else ()),
+            listing.revision_table(
+                (one for one in found.revisions.all() if one.withdrawn_at is None) if found else (),
+                may_edit=may(request, Action.EDIT_PLAN, org.satker_place(satker)),
+            ),
             listing.rpd_table(budget.rpd_versions(year=year, satker=code)),
             listing.block_table(budget.blocks(year=year, satker=code), address),
         ],
         locks=lock_days(year),
+        may_edit=may(request, Action.EDIT_PLAN, org.satker_place(satker)),
     )
 
 

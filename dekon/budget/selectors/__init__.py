@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Model, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Left
 
 from dekon.budget.choices import IMPORT_WAITING, CaseStatus, LineEffect, LineStage
@@ -289,30 +289,6 @@ def _at_place(prefix: str, province: str, unit: str, satker: str) -> dict[str, s
     return {f"{prefix}__{name}": code for name, code in wanted.items() if code}
 
 
-def listed_programs(on: date | None = None) -> QuerySet[Program]:
-    """All programmes, or those of a day."""
-    return _in_force(Program.objects.all(), on)
-
-
-def listed_kegiatan(on: date | None = None) -> QuerySet[Kegiatan]:
-    """All kegiatan with unit and programme, or those of a day."""
-    return _in_force(Kegiatan.objects.select_related("unit", "program"), on)
-
-
-def listed_kro(on: date | None = None) -> QuerySet[Kro]:
-    """All KRO, or those of a day."""
-    return _in_force(Kro.objects.all(), on)
-
-
-def listed_akun(on: date | None = None) -> QuerySet[Akun]:
-    """All accounts, or those of a day."""
-    return _in_force(Akun.objects.all(), on)
-
-
-def _in_force[M: Model](rows: QuerySet[M], on: date | None) -> QuerySet[M]:
-    return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), valid_from__lte=on) if on else rows
-
-
 def listed_outcomes(*, indicator: str = "", province: str = "", year: int | None = None) -> QuerySet[Outcome]:
     """What indicators came to; the nation's rows have no province."""
     wanted = {"indicator": indicator, "province__code": province, "year": year}
@@ -385,6 +361,7 @@ class RpdView:
     valid_from: date
     quarters_rp: tuple[int, int, int, int]
     locked_for: tuple[int, ...]
+    number: int
 
 
 def rpd_versions(*, year: int, satker: str) -> list[RpdView]:
@@ -397,14 +374,14 @@ def rpd_versions(*, year: int, satker: str) -> list[RpdView]:
                       coalesce(sum(m.planned_rp) FILTER (WHERE m.month BETWEEN 7 AND 9), 0),
                       coalesce(sum(m.planned_rp) FILTER (WHERE m.month BETWEEN 10 AND 12), 0),
                       (SELECT array_agg(DISTINCT (n.month + 2) / 3 ORDER BY (n.month + 2) / 3)
-                       FROM budget_plannedmonth n WHERE n.version_id = w.id)
+                       FROM budget_plannedmonth n WHERE n.version_id = w.id), w.id
                FROM budget_rpdversion w JOIN budget_dipa d ON d.id = w.dipa_id JOIN org_satker o ON o.id = d.satker_id
                LEFT JOIN budget_rpdmonth m ON m.version_id = w.id
                WHERE d.fiscal_year = %s AND o.code = %s AND w.withdrawn_at IS NULL GROUP BY w.id ORDER BY w.sequence""",
             [year, satker],
         )
         return [
-            RpdView(row[0], row[1], (int(row[2]), int(row[3]), int(row[4]), int(row[5])), tuple(row[6] or ()))
+            RpdView(row[0], row[1], (int(row[2]), int(row[3]), int(row[4]), int(row[5])), tuple(row[6] or ()), row[7])
             for row in cursor.fetchall()
         ]
 
