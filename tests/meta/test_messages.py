@@ -116,7 +116,7 @@ def test_catalogue_files_hold_nothing_but_texts_and_law() -> None:
 
 
 def test_money_in_a_message_has_its_thousands_apart() -> None:
-    params = {"path": "2175", "day": "2022-12-01", "amount": 1_250_000, "room": -5}
+    params: dict[str, str | int] = {"path": "2175", "day": "2022-12-01", "amount": 1_250_000, "room": -5}
     assert "Rp1.250.000" in message_text("ledger-no-room-since", params)
     assert "Rp1,250,000" in message_text("ledger-no-room-since", params, "en")
     assert "−Rp5" in message_text("ledger-no-room-since", params)
