@@ -22,8 +22,9 @@ PATH = f"provinsi=32&satker={WEST_JAVA}&program=DL&kegiatan=2175&kro=SCH&ro=001&
 PAGES = (
     "/", "/nasional/", "/provinsi/", "/provinsi/32/", "/provinsi/91/", "/telusur/", f"/telusur/?{PATH}",
     "/banding/", f"/banding/?{PATH}", "/cari/?q=dinas",
-    f"/satker/{WEST_JAVA}/dipa/", "/kebijakan/", "/tema/", "/blokir/", "/rekonsiliasi/", "/diparkir/",
-    "/uang-persediaan/", "/impor/", "/publik/", "/?tahun=2022&per=2022-03-31&unit=13&jenis=52&satuan=rupiah",
+    f"/satker/{WEST_JAVA}/dipa/", "/kebijakan/", "/tema/", "/blokir/", "/cadangan/",
+    "/hasil/2022/", "/kebijakan/tambah/2022/", f"/blokir/tambah/?tahun=2022&satker={WEST_JAVA}",
+    "/rekonsiliasi/", "/diparkir/", "/uang-persediaan/", "/impor/", "/publik/", "/?tahun=2022&per=2022-03-31&unit=13&jenis=52&satuan=rupiah",
 )  # fmt: skip
 ADMIN_PAGES = ("/rujukan/", "/rujukan/satker/", f"/rujukan/satker/{WEST_JAVA}/")
 QUERY_CEILING = 40
@@ -48,7 +49,7 @@ def test_reference_data_are_for_the_administrator(sign_in: SignIn) -> None:
 
 def guarded_paths() -> list[str]:
     """An example of every address that is not public."""
-    kinds = {"slug:code": "32", "int:number": "1", "slug:name": "provinsi"}
+    kinds = {"slug:code": "32", "int:number": "1", "slug:name": "provinsi", "int:year": "2022"}
     guarded = (str(p.pattern) for p in urlpatterns if getattr(p.callback, GUARD, None) != PUBLIC)
     return ["/" + re.sub(r"<([^>]+)>", lambda found: kinds[found.group(1)], path) for path in guarded]
 
