@@ -161,22 +161,23 @@ def places(*expressions: str) -> str:
 def chosen(asked: RecapFilter, key: str) -> tuple[str, dict[str, Param]]:
     """The positions of a cut: number, what they are grouped by (`key`), and their running totals."""
     where, params = condition(asked)
-    rows = f"""SELECT p.id, {key} AS key, p.pagu_rp, p.blocked_rp, p.reserved_rp, p.realised_rp
+    rows = f"""SELECT p.id, {key} AS key, p.pagu_rp, p.blocked_rp, p.reserved_rp, p.realised_rp, p.parked_rp
         FROM ledger_pos p {places(key, where)} WHERE {where}"""
     return rows, params | {"planned_month": planned_months(asked.year, asked.as_of)}
 
 
 STANDING = """
-    SELECT c.key, c.pagu_rp, c.blocked_rp, c.reserved_rp, c.realised_rp, 0::bigint AS parked_rp, 0::bigint AS planned_rp
-    FROM chosen c
+    SELECT c.key, sum(c.pagu_rp) AS pagu_rp, sum(c.blocked_rp) AS blocked_rp, sum(c.reserved_rp) AS reserved_rp,
+           sum(c.realised_rp) AS realised_rp, sum(c.parked_rp) AS parked_rp, 0 AS planned_rp
+    FROM chosen c GROUP BY 1
     UNION ALL
     SELECT c.key, -d.pagu_rp, -d.blocked_rp, -d.reserved_rp, -d.realised_rp, 0, 0
     FROM ledger_dailysum d JOIN chosen c ON c.id = d.pos_id
     WHERE d.fiscal_year = %(year)s AND d.effective_on > %(as_of)s
     UNION ALL
-    SELECT c.key, 0, 0, 0, 0, k.amount_rp, 0
+    SELECT c.key, 0, 0, 0, 0, -k.amount_rp, 0
     FROM ledger_parked k JOIN chosen c ON c.id = k.pos_id
-    WHERE k.state = 'open' AND k.effective_on <= %(as_of)s
+    WHERE k.state = 'open' AND k.effective_on > %(as_of)s
     UNION ALL
     SELECT n.key, 0, 0, 0, 0, 0, n.planned_rp FROM plan n WHERE n.month <= %(planned_month)s"""
 """How the cut stood at the end of the day, by `key`: the running totals less what the book moved afterwards.
@@ -195,7 +196,7 @@ def months(asked: RecapFilter) -> str:
     return f"""
     SELECT date_part('month', s.effective_on)::int AS month, s.realised_rp, 0 AS planned_rp FROM (
         SELECT d.effective_on, sum(d.realised_rp) AS realised_rp FROM ledger_dailysum d {among}
-        WHERE d.fiscal_year = %(year)s AND d.effective_on <= %(as_of)s GROUP BY 1) s
+        WHERE d.fiscal_year = %(year)s AND d.effective_on <= %(as_of)s AND d.realised_rp <> 0 GROUP BY 1) s
     UNION ALL
     SELECT n.month, 0, sum(n.planned_rp) FROM plan n GROUP BY 1"""
 

@@ -122,7 +122,8 @@ def _found(asked: RecapFilter, search: str) -> tuple[str, Params]:
     condition, known = cuts.condition(asked)
     effects = _effects()
     params: Params = {**known, "effects": list(effects)}
-    parts = ["l.sp2d_on <= %(as_of)s", "l.withdrawn_at IS NULL", condition]
+    in_order = "l.fiscal_year = %(year)s AND l.sp2d_on <= %(as_of)s AND l.withdrawn_at IS NULL"
+    parts = [in_order, condition]
     for number, word in enumerate(search.lower().split()[:10]):
         params[f"word{number}"] = f"%{_literal(word)}%"
         params[f"effects{number}"] = [key for key, words in effects.items() if word in words.lower()]

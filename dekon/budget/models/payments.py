@@ -51,6 +51,7 @@ class PaymentLine(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["pos", "sp2d_on"], name="budget_line_pos_day"),
+            models.Index(fields=["fiscal_year", "sp2d_on", "sp2d_no", "id"], name="budget_line_in_order"),
             models.Index(fields=["sp2d_no"], name="budget_line_sp2d"),
             models.Index(fields=["first_import"], name="budget_line_import"),
             models.Index(fields=["satker", "fiscal_year"], name="budget_line_advance", condition=~Q(advance_rp=0)),
