@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """One index."""
 
-    dependencies: ClassVar = [("budget", "0003_reservations_and_releases")]
+    dependencies: ClassVar = [("budget", "0004_imports_in_background")]
     operations: ClassVar = [
         migrations.AddIndex(
             model_name="paymentline",
