@@ -11,7 +11,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from dekon.api import cases, codes, deadlines, imports, me, outputs, payments, plan, recap, reference
+from dekon.api import cases, codes, deadlines, imports, me, outputs, payments, plan_writes, recap, reference
 from dekon.api.access import Guard
 from dekon.api.envelope import envelope_of, install
 from dekon.api.once import keep
@@ -40,7 +40,7 @@ AREAS = (
     ("me", me.router),
     ("recap", recap.router),
     ("payments", payments.router),
-    ("plan", plan.router),
+    ("plan", plan_writes.router),
     ("outputs", outputs.router),
     ("imports", imports.router),
     ("cases", cases.router),

@@ -74,6 +74,7 @@ class LinkOut(Schema):
 class PolicyOut(Schema):
     """A strategic policy of a year."""
 
+    id: int
     code: str
     name: str
     description: str
@@ -95,6 +96,7 @@ class PolicyOut(Schema):
 class OutcomeOut(Schema):
     """What an indicator came to, in a province or (province null) the nation."""
 
+    id: int
     indicator: str
     province: str | None = Field(None, alias="province.code")
     year: int
@@ -147,6 +149,7 @@ class DipaOut(Schema):
 class RevisionOut(Schema):
     """A version of a DIPA; number 0 is the first."""
 
+    id: int
     sequence: int
     kind: str = Field(description="awal, revisi, pok or pernyataan")
     version_code: str
@@ -194,10 +197,12 @@ class BlockIn(Schema):
 
 
 class ReleaseIn(Schema):
-    """A block is released by letter."""
+    """A block is released by letter, whole or in part."""
 
     letter_no: Annotated[str, Field(pattern=ONE_LINE, min_length=1, max_length=120)]
     on: Annotated[date, Field(description="day from which it no longer holds")]
+    amount_rp: Annotated[int | None, Field(gt=0, le=MAX_RP, description="all that is left where not said")] = None
+    letter_on: date | None = None
 
 
 class DipaIn(Schema):
@@ -310,8 +315,11 @@ def block(request: HttpRequest, body: BlockIn) -> Status[object]:
     "/blocks/{number}/release", auth=allow(Action.MANAGE_BLOCKS), response=answers(BlockOut), summary="Release a block"
 )
 def release(request: HttpRequest, number: int, body: ReleaseIn) -> object:
-    """Release what is still blocked; payments that waited for room are posted."""
-    return services.release_block(actor=caller(request), block_id=number, letter_no=body.letter_no, on=body.on)
+    """Release a block, whole or in part; payments that waited for room are posted."""
+    return services.release_block(
+        actor=caller(request), block_id=number, letter_no=body.letter_no, on=body.on, amount_rp=body.amount_rp,
+        letter_on=body.letter_on,
+    )  # fmt: skip
 
 
 @router.get("/rpd", auth=allow(Action.VIEW_PLACE), response=answers(Page[RpdVersionOut]), summary="Versions of the RPD")
