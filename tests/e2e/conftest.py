@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,10 +13,12 @@ from typing import Any
 
 import axe_core_python
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from dekon.env import ROOT
+from dekon.ops.worker import Worker
 from tests.builders import small_year
 
 SCREENS = ROOT / "var" / "screens"
@@ -81,6 +84,22 @@ class Visit:
         assert self.complaints == [], step
         SCREENS.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=str(SCREENS / f"{self.name}-{re.sub(r'[^a-z0-9]+', '-', step)}.png"), full_page=True)
+
+
+@pytest.fixture
+def worker(visit: Visit) -> Iterator[None]:
+    """A worker in a thread of its own, on the database of the test."""
+    made = Worker(())
+
+    def work() -> None:
+        made.run()
+        connections.close_all()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield
+    made.stop()
+    thread.join()
 
 
 @pytest.fixture(params=WIDTHS)

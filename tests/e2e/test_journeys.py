@@ -22,6 +22,7 @@ def payments_of_october(folder: Path) -> Path:
     return write_json(folder / "realisasi_oktober_2022_seluruh_satker_jawa_barat.json", [record])
 
 
+@pytest.mark.usefixtures("worker")
 def test_a_planner_brings_a_file_and_follows_it_down_to_the_payment(visit: Visit, tmp_path: Path) -> None:
     page = visit.page
     visit.open("/masuk/")

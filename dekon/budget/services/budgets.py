@@ -38,6 +38,7 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
     outcome.findings.extend(parsed.findings)
     outcome.period = parsed.period
     outcome.fiscal_year = parsed.fiscal_year or (parsed.period.year if parsed.period else None)
+    outcome.satker_codes = sorted({satker for satker, _ in parsed.version_totals_rp})
     if outcome.fiscal_year is None:
         outcome.findings.append(Finding("error", "file-year-missing", {}, sheet=parsed.sheet))
     outcome.findings += _choose_version(stage, job, outcome)

@@ -58,10 +58,10 @@ def history_table(runs: QuerySet[ImportRun]) -> Table:
         Column("impor", _("Impor")),
         Column("berkas", _("Berkas"), wide=True, noted=True),
         Column("jenis", _("Jenis")),
-        Column("kapan", _("Waktu"), "moment"),
+        Column("kapan", _("Waktu"), "moment", wide=True),
         Column("oleh", _("Oleh")),
         Column("baris", _("Baris"), "number"),
-        Column("status", _("Status"), "badge"),
+        Column("status", _("Status"), "badge", place="st"),
     )
     return Table(
         "riwayat",
