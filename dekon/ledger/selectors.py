@@ -100,16 +100,18 @@ def pagu_on(*, year: int, satker_id: int, day: date) -> int:
 
 
 def lowest_room(*, pos_id: int, since: date) -> int:
-    """The least that a position had free (pagu less blocked, reserved, realised) on any day from a day on, rupiah."""
+    """The least that a position had free (pagu less blocked, reserved, realised) on any day from a day on, rupiah.
+
+    Days before its first pagu do not count: what stood then is not known.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT coalesce(min(room) FILTER (WHERE till >= %(since)s), 0) FROM (
-                   SELECT sum(moved) OVER days AS room,
+                   SELECT sum(pagu_rp - blocked_rp - reserved_rp - realised_rp) OVER days AS room,
+                          sum(pagu_rp) FILTER (WHERE pagu_rp > 0) OVER days AS given,
                           coalesce(lead(effective_on) OVER days - 1, 'infinity'::date) AS till
-                   FROM (SELECT effective_on, pagu_rp - blocked_rp - reserved_rp - realised_rp AS moved
-                         FROM ledger_dailysum WHERE pos_id = %(pos)s
-                         UNION ALL SELECT '0001-01-01'::date, 0) every_day
-                   WINDOW days AS (ORDER BY effective_on)) standing""",
+                   FROM ledger_dailysum WHERE pos_id = %(pos)s WINDOW days AS (ORDER BY effective_on)) standing
+               WHERE given > 0""",
             {"pos": pos_id, "since": since},
         )
         return int(cursor.fetchone()[0])

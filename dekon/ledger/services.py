@@ -21,6 +21,25 @@ from dekon.errors import Conflict, NotFound, RuleBroken
 from dekon.ledger import fitting, selectors
 from dekon.ledger.choices import EntryKind, ParkedState
 from dekon.ledger.models import Parked, Pos
+from dekon.ledger.reversing import add_batch_reversals, add_take_backs, wait_again
+
+__all__ = [
+    "NewEntry",
+    "Posted",
+    "add_batch_reversals",
+    "add_take_backs",
+    "bind",
+    "create_batch_table",
+    "lock_pos",
+    "open_pos",
+    "post",
+    "post_batch",
+    "reverse_batch",
+    "sample",
+    "settle_parked",
+    "wait_again",
+    "withdraw_parked",
+]
 
 PATH_COLUMNS = "program, kegiatan, kro, ro, komponen, subkomponen, akun"
 BATCH_COLUMNS = "pos_id, kind, amount_rp, effective_on, order_no, source, reverses_id, reversed_kind"
@@ -85,6 +104,15 @@ def open_pos(*, table: str, fiscal_year: int) -> int:
         return int(cursor.rowcount)
 
 
+def lock_pos(*, table: str) -> None:
+    """Lock the positions that a table names (`pos_id`), in the one order that all writers keep.
+
+    Whoever works out what to post from what stands in the book locks first: nobody else moves it in between.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM ledger_pos WHERE id IN (SELECT pos_id FROM {table}) ORDER BY id FOR UPDATE")
+
+
 @transaction.atomic
 def post(*, entries: Iterable[NewEntry], batch: int | None = None) -> Posted:
     """Post a few entries together. Payments without room are parked.
@@ -109,6 +137,8 @@ def post(*, entries: Iterable[NewEntry], batch: int | None = None) -> Posted:
 @transaction.atomic
 def bind(*, pos_id: int, kind: EntryKind, amount_rp: int, on: date, source: str) -> None:
     """Block or reserve part of a position, if it is free on that day and on every day after it.
+
+    Days before the first pagu that is known of the position say nothing and are passed over.
 
     Args:
         kind: `block` or `reserve`; amount_rp: whole rupiah, positive; source: its idempotency key.
@@ -143,8 +173,8 @@ def post_batch(*, table: str, batch: int | None = None) -> Posted:
     Raises:
         Conflict: see `post`.
     """
+    lock_pos(table=table)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM ledger_pos WHERE id IN (SELECT pos_id FROM {table}) ORDER BY id FOR UPDATE")
         cursor.execute(
             f"""DELETE FROM {table} b WHERE EXISTS (SELECT 1 FROM ledger_entry e WHERE e.source = b.source)
                 OR EXISTS (SELECT 1 FROM ledger_parked p WHERE p.source = b.source AND p.state <> 'withdrawn')"""
@@ -261,10 +291,7 @@ def withdraw_parked(*, sources: Sequence[str]) -> int:
 
 @transaction.atomic
 def reverse_batch(*, batch: int, on_behalf_of: str, reopened: Sequence[str] = ()) -> Posted:
-    """Undo everything that was posted under a batch number.
-
-    Each of its entries gets a reversal, its parked payments are withdrawn, and what it had reversed itself is posted
-    again under the number it was posted under first. Payments that it displaced wait parked and come by themselves.
+    """Undo everything that was posted under a batch number (`add_batch_reversals`).
 
     Args:
         batch: the number the entries were posted under.
@@ -275,43 +302,7 @@ def reverse_batch(*, batch: int, on_behalf_of: str, reopened: Sequence[str] = ()
         Conflict: what was posted since needs the room that this would take away; nothing is changed.
     """
     create_batch_table("ledger_undo")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT id FROM ledger_pos WHERE id IN (
-                   SELECT pos_id FROM ledger_entry WHERE batch = %(batch)s
-                   UNION SELECT pos_id FROM ledger_parked WHERE batch = %(batch)s OR source = ANY(%(reopened)s)
-               ) ORDER BY id FOR UPDATE""",
-            {"batch": batch, "reopened": list(reopened)},
-        )
-        cursor.execute(
-            "UPDATE ledger_parked SET state = 'withdrawn', settled_at = clock_timestamp() WHERE batch"
-            " = %s AND state = 'open'",
-            [batch],
-        )
-        cursor.execute(
-            f"""INSERT INTO ledger_undo ({BATCH_COLUMNS}, batch)
-                SELECT e.pos_id, 'reverse', e.amount_rp, e.effective_on, '', %(why)s || ':' || e.id, e.id, e.kind, NULL
-                FROM ledger_entry e
-                WHERE e.batch = %(batch)s AND e.kind <> 'reverse'
-                  AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_id = e.id)
-                UNION ALL
-                SELECT e.pos_id, e.kind, e.amount_rp, e.effective_on, '', e.source || '~' || r.id, NULL, '', e.batch
-                FROM ledger_entry r JOIN ledger_entry e ON e.id = r.reverses_id
-                WHERE r.batch = %(batch)s AND r.kind = 'reverse' AND r.source NOT LIKE 'displaced:%%'
-                  AND e.batch IS DISTINCT FROM r.batch""",
-            {"why": on_behalf_of, "batch": batch},
-        )
+    add_batch_reversals(table="ledger_undo", batch=batch, prefix=on_behalf_of)
     posted = post_batch(table="ledger_undo")
-    return replace(posted, settled=posted.settled + _reopen(reopened)) if reopened else posted
-
-
-def _reopen(sources: Sequence[str]) -> int:
-    """Let withdrawn payments wait again, and post those that have room. Returns how many were posted."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE ledger_parked SET state = 'open', settled_at = NULL WHERE source = ANY(%s)"
-            " AND state = 'withdrawn' RETURNING pos_id",
-            [list(sources)],
-        )
-        waiting = sorted({row[0] for row in cursor.fetchall()})
-    return settle_parked(pos_ids=waiting) if waiting else 0
+    waiting = wait_again(sources=reopened)
+    return replace(posted, settled=posted.settled + settle_parked(pos_ids=waiting)) if waiting else posted

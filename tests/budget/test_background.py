@@ -35,12 +35,12 @@ STUCK_WORKER = """
 import signal; signal.alarm(90)
 import django; django.setup()
 import time
-from dekon.budget.services import payments
+from dekon.budget.services import cases
 from dekon.ops.worker import Worker
-def post(*_):
+def post(**_):
     print("posting", flush=True)
     time.sleep(120)
-payments._open_cases = post
+cases.open_for_lines = post
 Worker(()).run()
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,7 @@ from dekon.org import selectors as org
 from dekon.org import services as people
 from dekon.org.models import User
 from tests.budget.conftest import Bring, recap_total
-from tests.builders.files import budget_record, payment_record
+from tests.builders.files import Account, FaPrint, budget_record, payment_record, write_fa_xlsx
 
 
 @pytest.fixture
@@ -159,13 +160,27 @@ def test_what_cannot_be_reserved(  # noqa: PLR0917  one case
     assert standing(date(2022, 12, 31)) == (0, 1_000_000)
 
 
-def test_a_backdated_reservation_may_not_use_what_a_later_day_needs(planner: User, pos: Pos, bring: Bring) -> None:
-    bring(payment_record(NILAI_RUPIAH=11_000_000, TGL_SP2D="2022-06-01"))
+def test_a_backdated_reservation_may_not_use_what_a_day_in_between_needs(planner: User, pos: Pos, bring: Bring) -> None:
+    held = services.reserve_pagu(
+        actor=planner, pos_id=pos.pk, amount_rp=11_000_000, document="Kontrak 1", on=date(2022, 5, 1)
+    )
+    services.release_reservation(actor=planner, reservation_id=held.pk, on=date(2022, 6, 1), reason="Batal")
     with pytest.raises(Conflict) as refused:
         services.reserve_pagu(
-            actor=planner, pos_id=pos.pk, amount_rp=1_000_001, document="Kontrak 1", on=date(2022, 2, 1)
+            actor=planner, pos_id=pos.pk, amount_rp=1_000_001, document="Kontrak 2", on=date(2022, 2, 1)
         )
-    assert refused.value.params["room"] == 1_000_000
+    assert (refused.value.code, refused.value.params["room"]) == ("ledger-no-room-since", 1_000_000)
+    for document, amount_rp, on in (("Kontrak 2", 1_000_000, date(2022, 2, 1)), ("K 3", 11_000_000, date(2022, 6, 1))):
+        services.reserve_pagu(actor=planner, pos_id=pos.pk, amount_rp=amount_rp, document=document, on=on)
+
+
+def test_days_before_the_first_known_pagu_do_not_stand_in_the_way_of_a_letter(
+    planner: User, bring: Bring, tmp_path: Path
+) -> None:
+    account = Account(("DL", "2175", "SCH", "001", "051", "0A"), "521211", 12_000_000)
+    bring(path=write_fa_xlsx(tmp_path / "fa.xlsx", FaPrint([account], period="Maret 2022")))
+    made = block(planner, Pos.objects.get())
+    assert (made.blocked_on, standing(date(2022, 1, 10))) == (date(2022, 1, 10), (4_000_000, 0))
 
 
 def test_an_official_of_another_satker_cannot_reserve(pos: Pos, planner: User) -> None:

@@ -14,12 +14,19 @@ from dekon.budget.models.dipa import (
 from dekon.budget.models.imports import ImportDependency, ImportRun
 from dekon.budget.models.payments import PaymentLine, Sp2dHeader
 from dekon.budget.models.policy import Outcome, Policy, PolicyLink, PolicyTarget, Ro, RoProgress, Theme, ThemeTag
-from dekon.budget.models.reconciliation import CaseNote, ReconciliationCase, StatementFigure, StatementPosting
+from dekon.budget.models.reconciliation import (
+    CaseNote,
+    ReconciliationCase,
+    Statement,
+    StatementFigure,
+    StatementPosting,
+)
 from dekon.budget.models.reservations import Reservation, ReservationRelease
 
 __all__ = [
     "Akun", "Block", "BlockRelease", "BudgetItem", "CaseNote", "Dipa", "DipaRevision", "FiscalYear",
     "ImportDependency", "ImportRun", "Kegiatan", "Kro", "Outcome", "PathName", "PaymentLine", "PlannedMonth", "Policy",
     "PolicyLink", "PolicyTarget", "Program", "ReconciliationCase", "Reservation", "ReservationRelease", "Ro",
-    "RoProgress", "RpdMonth", "RpdVersion", "Sp2dHeader", "StatementFigure", "StatementPosting", "Theme", "ThemeTag",
+    "RoProgress", "RpdMonth", "RpdVersion", "Sp2dHeader", "Statement", "StatementFigure", "StatementPosting",
+    "Theme", "ThemeTag",
 ]  # fmt: skip

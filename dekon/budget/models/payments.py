@@ -38,6 +38,7 @@ class PaymentLine(models.Model):
     amount_rp = models.BigIntegerField()
     advance_rp = models.BigIntegerField(default=0)
     status = models.CharField(max_length=40, blank=True)
+    unmatched_rp = models.BigIntegerField(db_default=0, help_text="of a correction: what found no line to correct yet")
     first_import = models.ForeignKey("budget.ImportRun", on_delete=models.PROTECT, related_name="+", db_index=False)
     withdrawn_at = models.DateTimeField(null=True, help_text="when its import was undone")
     settled_by = models.ForeignKey(

@@ -8,7 +8,33 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from dekon.budget.choices import CaseKind, CaseStatus
+from dekon.budget.choices import BlockOrigin, CaseKind, CaseStatus
+
+
+class Statement(models.Model):
+    """One file that states the pagu of a satker as of a day (FA Detail, dataAng).
+
+    A complete one speaks of every position of the satker: what it does not name has no pagu.
+    """
+
+    import_run = models.ForeignKey("budget.ImportRun", on_delete=models.PROTECT, related_name="+")
+    satker = models.ForeignKey("org.Satker", on_delete=models.PROTECT, related_name="+", db_index=False)
+    fiscal_year = models.SmallIntegerField()
+    dated_on = models.DateField()
+    origin = models.CharField(max_length=12, choices=BlockOrigin)
+    version_code = models.CharField(max_length=3, blank=True, help_text="KODE_STS_HISTORY")
+    complete = models.BooleanField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["satker", "fiscal_year", "dated_on"], name="budget_statement_day")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["import_run", "satker"], name="budget_statement_once"),
+            models.CheckConstraint(condition=Q(origin__in=BlockOrigin.values), name="budget_statement_origin_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.origin} {self.dated_on}"
 
 
 class StatementFigure(models.Model):
@@ -38,11 +64,9 @@ class StatementFigure(models.Model):
 
 
 class StatementPosting(models.Model):
-    """Realisation that stands in the book on the strength of a total, until lines of its span replace it."""
+    """Realisation that is posted (or parked) on the strength of a total, until lines of its span replace it."""
 
-    entry = models.OneToOneField(
-        "ledger.Entry", on_delete=models.PROTECT, related_name="+", primary_key=True, db_constraint=False
-    )
+    source = models.CharField(max_length=120, primary_key=True, help_text="of its entry, or of what is parked")
     pos = models.ForeignKey(
         "ledger.Pos", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from dekon.audit import services as audit
 from dekon.budget.choices import BlockKind, BlockOrigin
-from dekon.budget.models import Block, BlockRelease
+from dekon.budget.models import Block, BlockRelease, StatementFigure
+from dekon.budget.services import settling
 from dekon.errors import Conflict, NotFound, RuleBroken
 from dekon.ledger import selectors as ledger_selectors
 from dekon.ledger import services as ledger
@@ -49,7 +50,10 @@ def block_pagu(
         pos_id=pos_id, kind=kind, origin=BlockOrigin.LETTER, amount_rp=amount_rp, letter_no=letter_no,
         letter_on=letter_on, blocked_on=on,
     )  # fmt: skip
-    ledger.bind(pos_id=pos_id, kind=EntryKind.BLOCK, amount_rp=amount_rp, on=on, source=f"block:{block.pk}")
+    if _files_speak_of(pos_id):
+        _settle(pos_id, f"block:{block.pk}")
+    else:
+        ledger.bind(pos_id=pos_id, kind=EntryKind.BLOCK, amount_rp=amount_rp, on=on, source=f"block:{block.pk}")
     audit.record(
         actor=actor, action="pagu-blocked", subject_type="block", subject_id=block.pk, subject_name=letter_no,
         satker_code=pos.satker.code, after={"amount_rp": amount_rp, "kind": kind, "on": on.isoformat()},
@@ -104,4 +108,19 @@ def _release(block: Block, release: BlockRelease) -> None:
     block.release_letter_no = release.letter_no
     block.save(update_fields=["released_rp", "released_on", "release_letter_no"])
     source = f"block-release:{release.pk}"
+    if _files_speak_of(block.pos_id):
+        _settle(block.pos_id, source)
+        return
     ledger.post(entries=[NewEntry(block.pos_id, EntryKind.UNBLOCK, release.amount_rp, release.released_on, source)])
+
+
+def _files_speak_of(pos_id: int) -> bool:
+    """Whether a file states something blocked there: what letters say has to be set against it then."""
+    return StatementFigure.objects.filter(pos_id=pos_id, blocked_rp__gt=0).exists()
+
+
+def _settle(pos_id: int, prefix: str) -> None:
+    settling.touch("SELECT %s::bigint AS pos_id", [pos_id])
+    ledger.create_batch_table("stage_batch")
+    settling.settle(prefix=prefix, import_id=None)
+    ledger.post_batch(table="stage_batch")

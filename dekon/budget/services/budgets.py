@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from django.db import connection
 
-from dekon.budget.choices import BlockKind, BlockOrigin, RevisionKind
+from dekon.budget.choices import RevisionKind
 from dekon.budget.imports.rows import AnyRow, BudgetRow, ParsedFile
-from dekon.budget.services import dipa, plan, staging
+from dekon.budget.services import dating, dipa, plan, settling, staging
 from dekon.budget.services.outcome import Job, Outcome
 from dekon.ledger import services as ledger
 from dekon.lib.findings import Finding
@@ -48,7 +47,8 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
         outcome.rows["refused"] = outcome.rows["read"]
         return outcome
     staging.resolve_pos(stage, outcome.fiscal_year)
-    _compare(stage, outcome)
+    _state(stage, job, outcome, outcome.fiscal_year)
+    _count(stage, outcome)
     _post(stage, job, outcome, outcome.fiscal_year)
     return outcome
 
@@ -116,36 +116,51 @@ def _choose_version(stage: staging.Stage, job: Job, outcome: Outcome) -> list[Fi
     return findings
 
 
-def _compare(stage: staging.Stage, outcome: Outcome) -> None:
-    """Sum the items of each position and compare with the book."""
+def _state(stage: staging.Stage, job: Job, outcome: Outcome, year: int) -> None:
+    """Sum the items of each position, date the file for each satker, and drop the satker of which all that is known.
+
+    A budget speaks of every position of its satker: positions that it does not name have no pagu any more.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""DROP TABLE IF EXISTS stage_change; CREATE TEMP TABLE stage_change ON COMMIT DROP AS
-                SELECT coalesce(s.pos_id, p.id) AS pos_id, p.satker_id, coalesce(s.pagu, 0) AS pagu_rp,
-                       coalesce(s.blocked, 0) AS blocked_rp, coalesce(s.pagu, 0) - p.pagu_rp AS pagu_change,
-                       coalesce(s.blocked, 0) - coalesce(k.blocked, 0) AS block_change
-                FROM (SELECT pos_id, sum(pagu_rp) AS pagu, sum(blocked_rp) AS blocked FROM {stage.table} GROUP BY
-                    pos_id) s
-                FULL JOIN (SELECT * FROM ledger_pos WHERE fiscal_year = %s
-                           AND satker_id IN (SELECT satker_id FROM {stage.table})) p ON p.id = s.pos_id
-                LEFT JOIN (SELECT pos_id, sum(amount_rp - released_rp) AS blocked FROM budget_block
-                           WHERE origin <> 'fa-detail' AND withdrawn_at IS NULL
-                           GROUP BY pos_id) k ON k.pos_id = p.id""",
-            [outcome.fiscal_year],
+            f"""DROP TABLE IF EXISTS stage_stated; CREATE TEMP TABLE stage_stated ON COMMIT DROP AS
+                SELECT pos_id, min(satker_id) AS satker_id, sum(pagu_rp)::bigint AS pagu_rp,
+                       sum(blocked_rp)::bigint AS blocked_rp
+                FROM {stage.table} GROUP BY pos_id"""
         )
-        ledger.sample("stage_change")
+        cursor.execute("SELECT count(*) FROM stage_stated")
+        outcome.rows["same"] = cursor.fetchone()[0]
+        ledger.sample("stage_stated")
+        settling.touch(
+            f"""SELECT p.id AS pos_id FROM ledger_pos p WHERE p.fiscal_year = %s
+                AND p.satker_id IN (SELECT satker_id FROM {stage.table})""",
+            [year],
+        )
+        ledger.lock_pos(table="stage_touched")
+        dating.choose(table=stage.table, year=year, period=outcome.period, today=job.on)
         cursor.execute(
-            "SELECT count(*) FILTER (WHERE pagu_change <> 0 OR block_change > 0), count(*) FILTER"
-            " (WHERE pagu_change = 0"
-            " AND block_change = 0), coalesce(sum(pagu_rp), 0), coalesce(sum(blocked_rp), 0) FROM stage_change"
+            "DELETE FROM stage_touched c USING ledger_pos p, stage_dated d"
+            " WHERE p.id = c.pos_id AND d.satker_id = p.satker_id AND d.known"
         )
-        moved, outcome.rows["same"], pagu, blocked = cursor.fetchone()
         cursor.execute(
-            "SELECT count(*) FROM stage_change c WHERE pagu_change <> 0"
-            " AND NOT EXISTS (SELECT 1 FROM ledger_entry e WHERE e.pos_id = c.pos_id)"
+            """INSERT INTO budget_statement (import_run_id, satker_id, fiscal_year, dated_on, origin, version_code,
+                                             complete)
+               SELECT %s, satker_id, %s, dated_on, 'dataang', version_code, true FROM stage_dated WHERE NOT known""",
+            [job.run.pk, year],
         )
-        outcome.rows["new"] = cursor.fetchone()[0]
-        outcome.rows["changed"] = moved - outcome.rows["new"]
+        outcome.states = cursor.rowcount > 0
+        cursor.execute(
+            """INSERT INTO budget_statementfigure (import_run_id, pos_id, period, pagu_rp, blocked_rp)
+               SELECT %s, s.pos_id, d.dated_on, s.pagu_rp, s.blocked_rp
+               FROM stage_stated s JOIN stage_dated d ON d.satker_id = s.satker_id WHERE NOT d.known""",
+            [job.run.pk],
+        )
+
+
+def _count(stage: staging.Stage, outcome: Outcome) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(sum(pagu_rp), 0), coalesce(sum(blocked_rp), 0) FROM stage_stated")
+        pagu, blocked = cursor.fetchone()
         cursor.execute(f"SELECT coalesce(sum({' + '.join(MONTHS)}), 0) FROM {stage.table}")
         planned = cursor.fetchone()[0]
         cursor.execute(f"SELECT DISTINCT satker FROM {stage.table} ORDER BY 1")
@@ -154,54 +169,20 @@ def _compare(stage: staging.Stage, outcome: Outcome) -> None:
 
 
 def _post(stage: staging.Stage, job: Job, outcome: Outcome, year: int) -> None:
-    on = _dated(job, outcome, year)
-    if outcome.changes:
-        _post_pagu(job, on)
+    if outcome.states:
+        ledger.create_batch_table("stage_batch")
+        settling.settle(prefix=f"budget:{job.run.pk}", import_id=job.run.pk)
+        outcome.rows.update(settling.moved(outcome.rows["same"]))
+        ledger.post_batch(table="stage_batch", batch=job.run.pk)
+        version = _version(stage)
         dipa.note_statement(
-            table="stage_change", job=job, fiscal_year=year, on=on, kind=_revision_kind(stage), version=_version(stage)
+            table="stage_stated", job=job, fiscal_year=year, kind=_revision_kind(version), version=version
         )
         _keep_items(stage, job)
     if _plan_differs(stage, year):
         outcome.rows["changed"] += 0 if outcome.changes else 1
-        _keep_plan(job, on)
+        _keep_plan(job)
     _keep_targets(stage, year)
-
-
-def _dated(job: Job, outcome: Outcome, year: int) -> date:
-    """When the version holds from: the period's end if said; the first budget from January; later ones from today."""
-    if outcome.period:
-        return outcome.period
-    first = date(year, 1, 1)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM ledger_entry e JOIN stage_change c ON c.pos_id = e.pos_id"
-            " WHERE e.kind = 'allocate')"
-        )
-        known = cursor.fetchone()[0]
-    return min(max(job.on, first), date(year, 12, 31)) if known else first
-
-
-def _post_pagu(job: Job, on: date) -> None:
-    ledger.create_batch_table("stage_batch")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""INSERT INTO stage_batch (pos_id, kind, amount_rp, effective_on, source)
-                SELECT pos_id, CASE WHEN pagu_change < 0 THEN 'decrease' WHEN known THEN 'increase' ELSE 'allocate' END,
-                       abs(pagu_change), %s::date, 'budget:{job.run.pk}:pagu:' || pos_id
-                FROM (SELECT c.*, EXISTS (SELECT 1 FROM ledger_entry e WHERE e.pos_id = c.pos_id AND e.kind =
-                    'allocate') AS known
-                      FROM stage_change c) t WHERE pagu_change <> 0
-                UNION ALL
-                SELECT pos_id, 'block', block_change, %s::date, 'budget:{job.run.pk}:block:' || pos_id
-                FROM stage_change WHERE block_change > 0""",
-            [on, on],
-        )
-    ledger.post_batch(table="stage_batch", batch=job.run.pk)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE stage_change SET block_change = 0 WHERE block_change < 0")
-    dipa.change_blocks(
-        table="stage_change", column="block_change", kind=BlockKind.OTHER, origin=BlockOrigin.DATAANG, job=job, on=on
-    )
 
 
 def _version(stage: staging.Stage) -> str:
@@ -210,8 +191,7 @@ def _version(stage: staging.Stage) -> str:
         return str(cursor.fetchone()[0])
 
 
-def _revision_kind(stage: staging.Stage) -> str:
-    version = _version(stage)
+def _revision_kind(version: str) -> str:
     if version in {"", "B00"}:
         return RevisionKind.INITIAL
     return RevisionKind.POK if version.startswith("C") else RevisionKind.REVISION
@@ -233,7 +213,7 @@ def _keep_items(stage: staging.Stage, job: Job) -> None:
 
 
 def _plan_differs(stage: staging.Stage, year: int) -> bool:
-    """Unfold the plan of the file and see whether it is another than the newest version of any satker."""
+    """Unfold the plan of the file and see of which satker it is another than the version in force on its day."""
     months = ", ".join(f"({n}, s.{name})" for n, name in enumerate(MONTHS, 1))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -245,32 +225,31 @@ def _plan_differs(stage: staging.Stage, year: int) -> bool:
         cursor.execute("DROP TABLE IF EXISTS stage_planned_satker")
         cursor.execute(
             """CREATE TEMP TABLE stage_planned_satker ON COMMIT DROP AS
-               SELECT d.id AS dipa_id, d.satker_id FROM budget_dipa d
+               SELECT d.id AS dipa_id, d.satker_id, t.plan_on AS valid_from, v.id AS former
+               FROM budget_dipa d JOIN stage_dated t ON t.satker_id = d.satker_id
+               LEFT JOIN LATERAL (
+                   SELECT v.id FROM budget_rpdversion v WHERE v.dipa_id = d.id AND v.withdrawn_at IS NULL
+                   AND v.valid_from <= t.plan_on ORDER BY v.valid_from DESC, v.sequence DESC LIMIT 1) v ON true
                WHERE d.fiscal_year = %s AND d.satker_id IN (SELECT satker_id FROM stage_plan) AND EXISTS (
                    (SELECT pos_id, month, planned_rp FROM stage_plan WHERE satker_id = d.satker_id
-                    EXCEPT SELECT m.pos_id, m.month, m.planned_rp FROM budget_rpdmonth m WHERE m.version_id =
-                        newest(d.id))
+                    EXCEPT SELECT m.pos_id, m.month, m.planned_rp FROM budget_rpdmonth m WHERE m.version_id = v.id)
                    UNION ALL
-                   (SELECT m.pos_id, m.month, m.planned_rp FROM budget_rpdmonth m WHERE m.version_id = newest(d.id)
-                    EXCEPT SELECT pos_id, month, planned_rp FROM stage_plan WHERE satker_id = d.satker_id))""".replace(
-                "newest(d.id)",
-                "(SELECT v.id FROM budget_rpdversion v WHERE v.dipa_id = d.id AND v.withdrawn_at IS NULL"
-                " ORDER BY v.sequence DESC LIMIT 1)",
-            ),
+                   (SELECT m.pos_id, m.month, m.planned_rp FROM budget_rpdmonth m WHERE m.version_id = v.id
+                    EXCEPT SELECT pos_id, month, planned_rp FROM stage_plan WHERE satker_id = d.satker_id))""",
             [year],
         )
         return bool(cursor.rowcount > 0)
 
 
-def _keep_plan(job: Job, on: date) -> None:
+def _keep_plan(job: Job) -> None:
     """A new version of the plan for every satker whose plan changed."""
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO budget_rpdversion (dipa_id, sequence, valid_from, import_run_id)
                SELECT t.dipa_id, coalesce((SELECT max(sequence) + 1 FROM budget_rpdversion v WHERE v.dipa_id =
                    t.dipa_id), 0),
-                      %s, %s FROM stage_planned_satker t RETURNING id, dipa_id""",
-            [on, job.run.pk],
+                      t.valid_from, %s FROM stage_planned_satker t RETURNING id, dipa_id""",
+            [job.run.pk],
         )
         dipa_ids = [row[1] for row in cursor.fetchall()]
         cursor.execute(
@@ -280,6 +259,7 @@ def _keep_plan(job: Job, on: date) -> None:
                JOIN budget_rpdversion v ON v.dipa_id = t.dipa_id AND v.import_run_id = %s""",
             [job.run.pk],
         )
+    plan.repeat_after(import_id=job.run.pk)
     for dipa_id in dipa_ids:
         plan.rebuild(dipa_id=dipa_id)
 

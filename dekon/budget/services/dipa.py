@@ -9,7 +9,6 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from dekon.audit import services as audit
-from dekon.budget.choices import BlockKind, BlockOrigin
 from dekon.budget.models import Block, BlockRelease, Dipa
 from dekon.budget.services.outcome import Job
 from dekon.org import selectors as org_selectors
@@ -37,65 +36,44 @@ def ensure_dipa(*, table: str, fiscal_year: int) -> None:
 
 
 def note_statement(
-    *,
-    table: str,
-    job: Job,
-    fiscal_year: int,
-    on: date,
-    kind: str = "pernyataan",
-    version: str = "",
-    amount: str = "pagu_rp",
+    *, table: str, job: Job, fiscal_year: int, kind: str = "pernyataan", version: str = "", amount: str = "pagu_rp"
 ) -> None:
-    """Keep a version of the DIPA for every satker whose pagu the file states otherwise than the last version."""
+    """Keep a version of the DIPA for every satker whose pagu the file states otherwise than the version before it.
+
+    Dated as the statement of the import is. Where it arrives late, later versions are told what stood before them.
+    """
     ensure_dipa(table=table, fiscal_year=fiscal_year)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""INSERT INTO budget_diparevision (dipa_id, sequence, kind, version_code, revision_code, authority,
-                    dated_on,
-                                                 pagu_before_rp, pagu_rp, reason, document, import_run_id)
-                SELECT d.id, coalesce(r.last + 1, 0), %(kind)s, %(version)s, '', '', %(on)s, coalesce(r.pagu, 0),
-                    s.pagu,
-                       '', '', %(run)s
+                    dated_on, pagu_before_rp, pagu_rp, reason, document, import_run_id)
+                SELECT d.id,
+                       coalesce((SELECT max(r.sequence) + 1 FROM budget_diparevision r WHERE r.dipa_id = d.id), 0),
+                       %(kind)s, %(version)s, '', '', t.dated_on, coalesce(b.pagu_rp, 0), s.pagu, '', '', %(run)s
                 FROM (SELECT satker_id, sum({amount}) AS pagu FROM {table} GROUP BY satker_id) s
+                JOIN budget_statement t ON t.satker_id = s.satker_id AND t.import_run_id = %(run)s
                 JOIN budget_dipa d ON d.satker_id = s.satker_id AND d.fiscal_year = %(year)s
-                LEFT JOIN (SELECT dipa_id, max(sequence) AS last,
-                                  (array_agg(pagu_rp ORDER BY sequence DESC) FILTER (WHERE withdrawn_at IS NULL))[1]
-                                      AS pagu
-                           FROM budget_diparevision GROUP BY dipa_id) r ON r.dipa_id = d.id
-                WHERE %(version)s <> '' OR s.pagu IS DISTINCT FROM r.pagu""",
-            {"kind": kind, "version": version, "on": on, "run": job.run.pk, "year": fiscal_year},
+                LEFT JOIN LATERAL (SELECT r.pagu_rp FROM budget_diparevision r WHERE r.dipa_id = d.id
+                                   AND r.withdrawn_at IS NULL AND r.dated_on <= t.dated_on
+                                   ORDER BY r.dated_on DESC, r.sequence DESC LIMIT 1) b ON true
+                WHERE %(version)s <> '' OR s.pagu IS DISTINCT FROM b.pagu_rp""",
+            {"kind": kind, "version": version, "run": job.run.pk, "year": fiscal_year},
         )
+    tell_what_stood_before(import_id=job.run.pk)
 
 
-def change_blocks(*, table: str, column: str, kind: BlockKind, origin: BlockOrigin, job: Job, on: date) -> None:
-    """Keep the blocks of an origin in step with what a staged file states; the ledger entries are the caller's.
-
-    Args:
-        table, column: staged rows with `pos_id`, and the change of what is blocked in rupiah.
-    """
+def tell_what_stood_before(*, import_id: int) -> None:
+    """Work out anew the pagu before each version of the DIPA that an import had a part in."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""INSERT INTO budget_block (pos_id, kind, origin, amount_rp, letter_no, blocked_on, released_rp,
-                                          release_letter_no, import_run_id)
-                SELECT pos_id, %s, %s, {column}, '', %s, 0, '', %s FROM {table} WHERE {column} > 0""",
-            [kind, origin, on, job.run.pk],
+            """UPDATE budget_diparevision r SET pagu_before_rp = t.before_rp FROM (
+                   SELECT id, coalesce(lag(pagu_rp) OVER (PARTITION BY dipa_id ORDER BY dated_on, sequence), 0)
+                          AS before_rp
+                   FROM budget_diparevision WHERE withdrawn_at IS NULL AND dipa_id IN (
+                       SELECT dipa_id FROM budget_diparevision WHERE import_run_id = %s)) t
+               WHERE t.id = r.id AND t.before_rp <> r.pagu_before_rp""",
+            [import_id],
         )
-        cursor.execute(f"SELECT pos_id, -{column} FROM {table} WHERE {column} < 0 ORDER BY pos_id")
-        released = cursor.fetchall()
-    for pos_id, amount_rp in released:
-        _release_oldest(pos_id, origin, int(amount_rp), job, on)
-
-
-def _release_oldest(pos_id: int, origin: BlockOrigin, amount_rp: int, job: Job, on: date) -> None:
-    standing = Block.objects.filter(pos_id=pos_id, origin=origin, withdrawn_at__isnull=True)
-    for block in standing.order_by("blocked_on", "id"):
-        share = min(amount_rp, block.left_rp)
-        if share:
-            BlockRelease.objects.create(block=block, amount_rp=share, released_on=on, import_run=job.run)
-            block.released_rp += share
-            block.released_on = on
-            block.save(update_fields=["released_rp", "released_on"])
-            amount_rp -= share
 
 
 def withdraw_blocks(*, run_id: int, now: datetime) -> None:

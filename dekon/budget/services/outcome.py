@@ -64,6 +64,7 @@ class Outcome:
     versions: list[dict[str, str | int]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     rests_on: set[int] = field(default_factory=set)
+    states: bool = False
 
     @property
     def refused(self) -> bool:
@@ -72,5 +73,5 @@ class Outcome:
 
     @property
     def changes(self) -> bool:
-        """Whether applying it changes anything."""
-        return bool(self.rows["new"] or self.rows["changed"])
+        """Whether applying it changes anything: the book, or what is known (a statement of a day that had none)."""
+        return bool(self.states or self.rows["new"] or self.rows["changed"])

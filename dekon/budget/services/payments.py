@@ -5,6 +5,7 @@ Single lines that replace what totals posted.
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 from django.db import connection
@@ -12,7 +13,7 @@ from django.db import connection
 from dekon.budget.choices import ADVANCE_SETTLING_SPP, ADVANCE_SPP, CORRECTION_SPP
 from dekon.budget.imports.rows import AnyRow, ParsedFile, PaymentRow
 from dekon.budget.models import PaymentLine
-from dekon.budget.services import corrections, staging
+from dekon.budget.services import cases, corrections, staging
 from dekon.budget.services.outcome import Job, Outcome
 from dekon.ledger import services as ledger
 from dekon.lib.findings import Finding
@@ -59,6 +60,7 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
         outcome.rows["refused"] = outcome.rows["read"]
         return outcome
     staging.resolve_pos(stage, outcome.fiscal_year)
+    ledger.lock_pos(table=stage.table)
     _classify(stage, outcome.fiscal_year)
     _compare(stage, outcome)
     if outcome.rows["new"]:
@@ -198,8 +200,8 @@ def _post(stage: staging.Stage, job: Job, outcome: Outcome) -> None:
     if unreserved:
         outcome.findings.append(Finding("warning", "reservations-without-room", {"count": unreserved}))
     outcome.rests_on |= _settled_imports(job)
-    _open_cases(job, outcome.fiscal_year, spans)
-    _close_met_cases(job)
+    cases.open_for_lines(job=job, year=outcome.fiscal_year, spans=spans)
+    cases.follow_book(table=stage.table, import_id=job.run.pk)
 
 
 def _keep_lines(stage: staging.Stage, job: Job, year: int | None) -> None:
@@ -273,27 +275,31 @@ def _reserve(stage: staging.Stage, job: Job) -> int:
 
 
 def _replace_totals() -> list[tuple[int, date, date, int]]:
-    """Reverse what totals had posted for positions and spans that have lines now.
+    """Take back what totals had posted or parked for positions and spans that have lines now.
 
     Returns those spans with their totals.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE budget_statementposting t SET replaced_at = clock_timestamp()
-               FROM (SELECT DISTINCT o.entry_id FROM stage_payment s JOIN budget_statementposting o
+               FROM (SELECT DISTINCT o.source FROM stage_payment s JOIN budget_statementposting o
                        ON o.pos_id = s.pos_id AND o.replaced_at IS NULL AND s.sp2d_on BETWEEN o.span_from AND o.span_to
                      WHERE s.stage = 'paid' AND s.effect <> 'neutral') met
-               WHERE t.entry_id = met.entry_id
-               RETURNING t.entry_id, t.pos_id, t.span_from, t.span_to, t.signed_rp"""
+               WHERE t.source = met.source
+               RETURNING t.source, t.pos_id, t.span_from, t.span_to, t.signed_rp"""
         )
         replaced = cursor.fetchall()
-        cursor.execute(
-            """INSERT INTO stage_batch (pos_id, kind, amount_rp, effective_on, source, reverses_id, reversed_kind)
-               SELECT pos_id, 'reverse', amount_rp, effective_on, 'replaced:' || id, id, kind FROM ledger_entry e
-               WHERE id = ANY(%s) AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses_id = e.id)""",
-            [[row[0] for row in replaced]],
-        )
-    return [(row[1], row[2], row[3], int(row[4])) for row in replaced]
+        if replaced:
+            cursor.execute("DROP TABLE IF EXISTS stage_replaced")
+            cursor.execute(
+                "CREATE TEMP TABLE stage_replaced ON COMMIT DROP AS SELECT unnest(%s::text[]) AS source",
+                [[row[0] for row in replaced]],
+            )
+            ledger.add_take_backs(table="stage_batch", sources="stage_replaced", prefix="replaced")
+    spans: Counter[tuple[int, date, date]] = Counter()
+    for _source, pos_id, start, end, signed_rp in replaced:
+        spans[pos_id, start, end] += int(signed_rp)
+    return [(*span, signed_rp) for span, signed_rp in spans.items()]
 
 
 def _parked(job: Job) -> int:
@@ -302,30 +308,6 @@ def _parked(job: Job) -> int:
             "SELECT coalesce(sum(amount_rp), 0) FROM ledger_parked WHERE batch = %s AND state = 'open'", [job.run.pk]
         )
         return int(cursor.fetchone()[0])
-
-
-LINES_IN_SPAN = (
-    "coalesce((SELECT sum(l.amount_rp) FROM budget_paymentline l WHERE l.pos_id = {pos} AND l.stage = 'paid'"
-    " AND l.withdrawn_at IS NULL"
-    " AND l.effect IN ('spending', 'return', 'remainder') AND l.sp2d_on BETWEEN {start} AND {end}), 0)"
-)
-
-
-def _open_cases(job: Job, year: int | None, spans: list[tuple[int, date, date, int]]) -> None:
-    """A case where the lines do not add up to the total that they replaced."""
-    lines = LINES_IN_SPAN.format(pos="p.id", start="%(start)s", end="%(end)s")
-    with connection.cursor() as cursor:
-        for pos_id, start, end, stated_rp in spans:
-            cursor.execute(
-                f"""INSERT INTO budget_reconciliationcase (kind, status, fiscal_year, satker_id, pos_id, subject,
-                        span_from,
-                        span_to, stated_rp, booked_rp, import_run_id, owner_role)
-                    SELECT 'lines-differ', 'open', %(year)s, p.satker_id, p.id, '', %(start)s, %(end)s, %(stated)s,
-                        {lines},
-                           %(run)s, 'ppk' FROM ledger_pos p WHERE p.id = %(pos)s AND {lines} <> %(stated)s
-                    ON CONFLICT DO NOTHING""",
-                {"year": year, "start": start, "end": end, "stated": stated_rp, "run": job.run.pk, "pos": pos_id},
-            )
 
 
 def _settled_imports(job: Job) -> set[int]:
@@ -337,29 +319,3 @@ def _settled_imports(job: Job) -> set[int]:
             " WHERE e.batch IS NOT NULL"
         )
         return {*lines.distinct(), *(row[0] for row in cursor.fetchall())}
-
-
-def _close_met_cases(job: Job) -> None:
-    """Cases whose figures meet by now are resolved by themselves."""
-    lines = LINES_IN_SPAN.format(pos="c.pos_id", start="c.span_from", end="c.span_to")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""UPDATE budget_reconciliationcase c SET status = 'resolved', resolved_at = clock_timestamp(),
-                    booked_rp = stated_rp, resolved_by_import_id = %s
-                WHERE status <> 'resolved' AND kind IN ('total-differs', 'lines-differ') AND stated_rp = {lines}""",
-            [job.run.pk],
-        )
-
-
-def open_unmet_cases(*, run_id: int) -> None:
-    """Cases whose figures met only through an import that is undone are open again."""
-    lines = LINES_IN_SPAN.format(pos="c.pos_id", start="c.span_from", end="c.span_to")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""UPDATE budget_reconciliationcase c SET status = 'open', resolved_at = NULL,
-                    resolved_by_import_id = NULL, booked_rp = {lines}
-                WHERE resolved_by_import_id = %s AND status = 'resolved' AND NOT EXISTS (
-                    SELECT 1 FROM budget_reconciliationcase o WHERE o.status <> 'resolved' AND o.kind = c.kind
-                      AND o.pos_id = c.pos_id AND o.span_from = c.span_from AND o.span_to = c.span_to)""",
-            [run_id],
-        )

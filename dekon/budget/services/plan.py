@@ -42,6 +42,43 @@ def rebuild(*, dipa_id: int) -> None:
             )
 
 
+@transaction.atomic
+def repeat_after(*, import_id: int) -> None:
+    """Where a version came in late: the plan that stood until then goes on from the next budget that had repeated it.
+
+    A budget whose plan was the one in force kept no version of its own; now that another one lies before it, it does.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT late.dipa_id, former.id, next.import_run_id, next.dated_on
+               FROM budget_rpdversion late JOIN budget_dipa d ON d.id = late.dipa_id
+               JOIN LATERAL (
+                   SELECT t.import_run_id, t.dated_on FROM budget_statement t
+                   WHERE t.satker_id = d.satker_id AND t.fiscal_year = d.fiscal_year AND t.origin = 'dataang'
+                     AND t.withdrawn_at IS NULL AND t.dated_on > late.valid_from
+                   ORDER BY t.dated_on, t.import_run_id LIMIT 1) next ON true
+               JOIN LATERAL (
+                   SELECT v.id FROM budget_rpdversion v WHERE v.dipa_id = d.id AND v.withdrawn_at IS NULL
+                   AND v.id <> late.id AND v.valid_from <= late.valid_from
+                   ORDER BY v.valid_from DESC, v.sequence DESC LIMIT 1) former ON true
+               WHERE late.import_run_id = %s AND NOT EXISTS (
+                   SELECT 1 FROM budget_rpdversion v WHERE v.dipa_id = d.id AND v.withdrawn_at IS NULL
+                   AND v.valid_from > late.valid_from AND v.valid_from <= next.dated_on)""",
+            [import_id],
+        )
+        for dipa_id, former_id, run_id, valid_from in cursor.fetchall():
+            cursor.execute(
+                """INSERT INTO budget_rpdversion (dipa_id, sequence, valid_from, import_run_id)
+                   SELECT %s, max(sequence) + 1, %s, %s FROM budget_rpdversion WHERE dipa_id = %s RETURNING id""",
+                [dipa_id, valid_from, run_id, dipa_id],
+            )
+            cursor.execute(
+                """INSERT INTO budget_rpdmonth (version_id, pos_id, month, planned_rp)
+                   SELECT %s, pos_id, month, planned_rp FROM budget_rpdmonth WHERE version_id = %s""",
+                [cursor.fetchone()[0], former_id],
+            )
+
+
 def _chosen(year: int, versions: list[tuple[int, date]]) -> dict[int, int]:
     locks = rpd_lock_dates(year, org_selectors.working_calendar())
     found = {quarter: locked_version(versions, lock_on) for quarter, lock_on in locks.items()}

@@ -1,18 +1,18 @@
 """FA Detail: a statement of pagu and cumulative realisation. It posts only its difference to the book.
 
-Dated at the end of its period, what it calls *periode lalu* at the end of the month before. Where lines of payments
-already speak for a position and span, a total that disagrees posts nothing and opens a reconciliation case.
+Dated at the end of its period, what it calls *periode lalu* at the end of the month before. An older statement changes
+the days before the next known one and none after it (`settling`). Where lines of payments already speak for a position
+and span, a total that disagrees posts nothing and opens a reconciliation case.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import connection
 
-from dekon.budget.choices import BlockKind, BlockOrigin
 from dekon.budget.imports.rows import AnyRow, ParsedFile, StatementRow
-from dekon.budget.services import cases, dipa, staging
+from dekon.budget.services import cases, dipa, settling, staging
 from dekon.budget.services.outcome import Job, Outcome
 from dekon.ledger import services as ledger
 from dekon.lib.findings import Finding
@@ -42,8 +42,7 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
         return outcome
     staging.resolve_pos(stage, parsed.fiscal_year)
     outcome.breakdown = breakdown(stage)
-    _compare(stage, outcome, parsed.period)
-    _post(stage, job, outcome, parsed.period)
+    _compare_and_post(stage, job, outcome, parsed.fiscal_year, parsed.period)
     staging.store_names(stage, parsed.fiscal_year)
     return outcome
 
@@ -80,119 +79,84 @@ def breakdown(stage: staging.Stage) -> list[dict[str, str | int]]:
         ]
 
 
-def _compare(stage: staging.Stage, outcome: Outcome, period: date) -> None:
-    """Work out the differences: pagu and lock at the period's end, realisation before and in its month."""
-    month_start = period.replace(day=1)
+def _compare_and_post(stage: staging.Stage, job: Job, outcome: Outcome, year: int, period: date) -> None:
+    """Keep what the file states, put it into the book, open cases where lines disagree; nothing where it is known."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""DROP TABLE IF EXISTS stage_difference; CREATE TEMP TABLE stage_difference ON COMMIT DROP AS
-                SELECT s.row_no, s.pos_id, s.pagu_rp, s.lock_rp, s.previous_rp, s.current_rp,
-                       s.pagu_rp - coalesce(d.pagu, 0) AS pagu_change,
-                       s.lock_rp - coalesce(k.locked, 0) AS lock_change,
-                       s.previous_rp - coalesce(d.before, 0) - coalesce(w.before, 0) AS previous_change,
-                       s.current_rp - coalesce(d.within, 0) - coalesce(w.within, 0) AS current_change,
-                       coalesce(l.before, false) AS previous_by_lines, coalesce(l.within, false) AS current_by_lines
-                FROM {stage.table} s
-                LEFT JOIN (SELECT pos_id, sum(pagu_rp) FILTER (WHERE effective_on <= %(end)s) AS pagu,
-                                  sum(realised_rp) FILTER (WHERE effective_on < %(start)s) AS before,
-                                  sum(realised_rp) FILTER (WHERE effective_on BETWEEN %(start)s AND %(end)s) AS within
-                           FROM ledger_dailysum GROUP BY pos_id) d ON d.pos_id = s.pos_id
-                LEFT JOIN (SELECT pos_id, sum(amount_rp) FILTER (WHERE effective_on < %(start)s) AS before,
-                                  sum(amount_rp) FILTER (WHERE effective_on BETWEEN %(start)s AND %(end)s) AS within
-                           FROM ledger_parked WHERE state = 'open' GROUP BY pos_id) w ON w.pos_id = s.pos_id
-                LEFT JOIN (SELECT pos_id, sum(amount_rp - released_rp) AS locked FROM budget_block
-                           WHERE origin = 'fa-detail' AND withdrawn_at IS NULL GROUP BY pos_id) k ON k.pos_id = s.pos_id
-                LEFT JOIN (SELECT pos_id, bool_or(sp2d_on < %(start)s) AS before,
-                                  bool_or(sp2d_on BETWEEN %(start)s AND %(end)s) AS within
-                           FROM budget_paymentline WHERE stage = 'paid' AND effect <> 'neutral' AND pos_id IS NOT NULL
-                             AND withdrawn_at IS NULL
-                           GROUP BY pos_id) l ON l.pos_id = s.pos_id""",
-            {"start": month_start, "end": period},
+            f"""DROP TABLE IF EXISTS stage_stated; CREATE TEMP TABLE stage_stated ON COMMIT DROP AS
+                SELECT pos_id, min(satker_id) AS satker_id, sum(pagu_rp)::bigint AS pagu_rp,
+                       sum(lock_rp)::bigint AS lock_rp, sum(previous_rp)::bigint AS previous_rp,
+                       sum(current_rp)::bigint AS current_rp
+                FROM {stage.table} GROUP BY pos_id"""
         )
-        ledger.sample("stage_difference")
+        cursor.execute("SELECT count(*) FROM stage_stated")
+        rows = cursor.fetchone()[0]
+    settling.touch("SELECT pos_id FROM stage_stated")
+    ledger.lock_pos(table="stage_touched")
+    if _is_known(period):
+        outcome.rows["same"] = rows
+        return
+    _keep(job, year, period)
+    ledger.create_batch_table("stage_batch")
+    settling.settle(prefix=f"statement:{job.run.pk}", import_id=job.run.pk)
+    outcome.rows.update(settling.moved(rows))
+    outcome.rests_on = _rests_on(job, period)
+    outcome.states = True
+    ledger.post_batch(table="stage_batch", batch=job.run.pk)
+    cases.open_for_totals(stage="stage_stated", job=job, period=period)
+    cases.follow_book(table="stage_touched", import_id=job.run.pk)
+    dipa.note_statement(table=stage.table, job=job, fiscal_year=year)
+
+
+def _is_known(period: date) -> bool:
+    """Whether the newest statement of that period, for every satker of the file, says the very same."""
+    with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT count(*) FILTER (WHERE NOT known AND moved), count(*) FILTER (WHERE known AND moved),
-                      count(*) FILTER (WHERE NOT moved)
-               FROM (SELECT pagu_change <> 0 OR lock_change <> 0 OR (previous_change <> 0 AND NOT previous_by_lines)
-                            OR (current_change <> 0 AND NOT current_by_lines) AS moved,
-                            EXISTS (SELECT 1 FROM ledger_entry e WHERE e.pos_id = d.pos_id) AS known
-                     FROM stage_difference d) t"""
-        )
-        new, changed, same = cursor.fetchone()
-        outcome.rows.update(new=new, changed=changed, same=same)
-        cursor.execute(
-            "SELECT DISTINCT f.import_run_id FROM budget_statementfigure f JOIN stage_difference d ON"
-            " d.pos_id = f.pos_id"
-            " WHERE f.withdrawn_at IS NULL"
-            " UNION SELECT l.first_import_id FROM budget_paymentline l JOIN stage_difference d ON d.pos_id = l.pos_id"
-            " WHERE (d.previous_by_lines OR d.current_by_lines) AND l.withdrawn_at IS NULL AND l.sp2d_on <= %s",
+            """WITH newest AS (
+                    SELECT DISTINCT ON (t.satker_id) t.satker_id, t.import_run_id FROM budget_statement t
+                    WHERE t.origin = 'fa-detail' AND t.dated_on = %s AND t.withdrawn_at IS NULL
+                      AND t.satker_id IN (SELECT satker_id FROM stage_stated)
+                    ORDER BY t.satker_id, t.import_run_id DESC)
+                SELECT NOT EXISTS (
+                    SELECT 1 FROM stage_stated s LEFT JOIN newest n ON n.satker_id = s.satker_id
+                    LEFT JOIN budget_statementfigure f ON f.pos_id = s.pos_id AND f.import_run_id = n.import_run_id
+                    WHERE (s.pagu_rp, s.lock_rp, s.previous_rp, s.current_rp)
+                          IS DISTINCT FROM (f.pagu_rp, f.blocked_rp, f.previous_rp, f.current_rp))
+                AND (SELECT count(*) FROM stage_stated) = (
+                    SELECT count(*) FROM budget_statementfigure
+                    WHERE import_run_id IN (SELECT import_run_id FROM newest))""",
             [period],
         )
-        outcome.rests_on = {row[0] for row in cursor.fetchall()}
+        return bool(cursor.fetchone()[0])
 
 
-def _post(stage: staging.Stage, job: Job, outcome: Outcome, period: date) -> None:
-    """Post the differences, note what was stated, open cases where lines disagree."""
-    before = period.replace(day=1) - timedelta(days=1)
-    opened = cases.open_for_totals(job=job, period=period)
-    outcome.rows["changed"] += opened
-    if not outcome.changes:
-        return
-    year_start = date(period.year, 1, 1)
-    ledger.create_batch_table("stage_batch")
+def _keep(job: Job, year: int, period: date) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""INSERT INTO stage_batch (pos_id, kind, amount_rp, effective_on, order_no, source)
-                SELECT pos_id, kind, abs(change), day, '', 'statement:{job.run.pk}:' || what || ':' || pos_id
-                FROM (
-                    SELECT pos_id, pagu_change AS change, %(end)s::date AS day, 'pagu' AS what,
-                           CASE WHEN pagu_change < 0 THEN 'decrease'
-                                WHEN EXISTS (SELECT 1 FROM ledger_entry e WHERE e.pos_id = d.pos_id AND e.kind =
-                                    'allocate')
-                                THEN 'increase' ELSE 'allocate' END AS kind FROM stage_difference d
-                    UNION ALL
-                    SELECT pos_id, lock_change, %(end)s::date, 'lock', CASE WHEN lock_change > 0 THEN 'block' ELSE
-                        'unblock' END
-                    FROM stage_difference
-                    UNION ALL
-                    SELECT pos_id, previous_change, greatest(%(before)s::date, %(january)s::date), 'previous',
-                           CASE WHEN previous_change > 0 THEN 'realise' ELSE 'return' END
-                    FROM stage_difference WHERE NOT previous_by_lines
-                    UNION ALL
-                    SELECT pos_id, current_change, %(end)s::date, 'current',
-                           CASE WHEN current_change > 0 THEN 'realise' ELSE 'return' END
-                    FROM stage_difference WHERE NOT current_by_lines
-                ) t WHERE change <> 0""",
-            {"end": period, "before": before, "january": year_start},
+            """INSERT INTO budget_statement (import_run_id, satker_id, fiscal_year, dated_on, origin, version_code,
+                                              complete)
+                SELECT DISTINCT %s::bigint, satker_id, %s::smallint, %s::date, 'fa-detail', '', false
+                FROM stage_stated""",
+            [job.run.pk, year, period],
         )
-    ledger.post_batch(table="stage_batch", batch=job.run.pk)
-    _note_postings(job, period, before, year_start)
-    dipa.change_blocks(
-        table="stage_difference",
-        column="lock_change",
-        kind=BlockKind.REVISION_LOCK,
-        origin=BlockOrigin.FA_DETAIL,
-        job=job,
-        on=period,
-    )
-    dipa.note_statement(table=stage.table, job=job, fiscal_year=period.year, on=period)
-    with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO budget_statementfigure (import_run_id, pos_id, period, pagu_rp, blocked_rp,"
-            " previous_rp, current_rp)"
-            " SELECT %s, pos_id, %s, pagu_rp, lock_rp, previous_rp, current_rp FROM stage_difference",
+            """INSERT INTO budget_statementfigure (import_run_id, pos_id, period, pagu_rp, blocked_rp, previous_rp,
+                                                    current_rp)
+                SELECT %s, pos_id, %s, pagu_rp, lock_rp, previous_rp, current_rp FROM stage_stated""",
             [job.run.pk, period],
         )
 
 
-def _note_postings(job: Job, period: date, before: date, year_start: date) -> None:
-    """Remember which entries stand on the strength of a total, and for which span, until lines replace them."""
+def _rests_on(job: Job, period: date) -> set[int]:
+    """The imports that had stated figures of the same positions, or brought lines of them."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """INSERT INTO budget_statementposting (entry_id, pos_id, span_from, span_to, signed_rp)
-               SELECT id, pos_id, CASE WHEN split_part(source, ':', 3) = 'previous' THEN %s ELSE %s END,
-                      CASE WHEN split_part(source, ':', 3) = 'previous' THEN %s ELSE %s END,
-                      CASE kind WHEN 'realise' THEN amount_rp ELSE -amount_rp END
-               FROM ledger_entry WHERE batch = %s AND kind IN ('realise', 'return') AND source LIKE 'statement:%%'""",
-            [year_start, period.replace(day=1), before, period, job.run.pk],
+            """SELECT DISTINCT f.import_run_id FROM budget_statementfigure f JOIN stage_touched d ON d.pos_id = f.pos_id
+               JOIN budget_statement t ON t.import_run_id = f.import_run_id AND t.origin = 'fa-detail'
+               WHERE t.withdrawn_at IS NULL AND f.import_run_id <> %s
+               UNION
+               SELECT DISTINCT l.first_import_id FROM budget_paymentline l JOIN stage_touched d ON d.pos_id = l.pos_id
+               WHERE l.withdrawn_at IS NULL AND l.stage = 'paid' AND l.effect <> 'neutral' AND l.sp2d_on <= %s""",
+            [job.run.pk, period],
         )
+        return {row[0] for row in cursor.fetchall()}

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from dekon.audit import services as audit
 from dekon.budget.choices import ImportStatus
 from dekon.budget.models import ImportDependency, ImportRun, RpdVersion
-from dekon.budget.services import dipa, payments, plan
+from dekon.budget.services import cases, dipa, plan, settling
 from dekon.errors import Conflict, NotFound
 from dekon.ledger import services as ledger
 from dekon.org import services as org
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from dekon.org.models import User
 
 STATED = (
-    "budget_diparevision", "budget_rpdversion", "budget_sp2dheader", "budget_roprogress", "budget_statementfigure",
+    "budget_diparevision", "budget_rpdversion", "budget_sp2dheader", "budget_roprogress", "budget_statement",
+    "budget_statementfigure",
 )  # fmt: skip
 """Tables of what files state; a withdrawn row is kept and counts nowhere."""
 
@@ -43,8 +44,7 @@ def undo_import(*, actor: User, import_id: int, reason: str, now: datetime) -> I
     later = ImportDependency.objects.filter(depends_on=run, import_run__status=ImportStatus.APPLIED)
     if first := later.order_by("-import_run_id").first():
         raise Conflict("import-carries-later", number=import_id, later=first.import_run_id)
-    ledger.reverse_batch(batch=run.pk, on_behalf_of=f"undo:{run.pk}", reopened=_parked_before(run))
-    _withdraw(run, now)
+    _take_back(run, now)
     run.status, run.undone_by, run.undone_at, run.undo_reason = ImportStatus.UNDONE, actor, now, reason
     run.save()
     audit.record(
@@ -52,6 +52,33 @@ def undo_import(*, actor: User, import_id: int, reason: str, now: datetime) -> I
         reason=reason, before=run.totals_rp,
     )  # fmt: skip
     return run
+
+
+def _take_back(run: ImportRun, now: datetime) -> None:
+    """Reverse what it posted, and put in its place what the statements and lines that stand without it say."""
+    settling.touch(
+        """SELECT pos_id FROM budget_statementfigure WHERE import_run_id = %(run)s
+           UNION SELECT p.id FROM ledger_pos p JOIN budget_statement t ON t.satker_id = p.satker_id
+                 AND t.fiscal_year = p.fiscal_year AND t.complete WHERE t.import_run_id = %(run)s
+           UNION SELECT pos_id FROM budget_paymentline
+                 WHERE pos_id IS NOT NULL AND (first_import_id = %(run)s OR settled_by_id = %(run)s)
+           UNION SELECT pos_id FROM ledger_entry WHERE batch = %(run)s""",
+        {"run": run.pk},
+    )
+    ledger.lock_pos(table="stage_touched")
+    reopened = _parked_before(run)
+    ledger.create_batch_table("stage_batch")
+    ledger.add_batch_reversals(table="stage_batch", batch=run.pk, prefix=f"undo:{run.pk}", for_good=("replaced",))
+    _withdraw(run, now)
+    settling.settle(prefix=f"undo:{run.pk}", import_id=run.pk)
+    ledger.post_batch(table="stage_batch")
+    if waiting := ledger.wait_again(sources=reopened):
+        ledger.settle_parked(pos_ids=waiting)
+    cases.open_again(import_id=run.pk, now=now)
+    cases.follow_book(table="stage_touched", import_id=run.pk)
+    dipa.tell_what_stood_before(import_id=run.pk)
+    for dipa_id in RpdVersion.objects.filter(import_run=run).values_list("dipa_id", flat=True).distinct():
+        plan.rebuild(dipa_id=dipa_id)
 
 
 def _parked_before(run: ImportRun) -> list[str]:
@@ -74,29 +101,16 @@ def _withdraw(run: ImportRun, now: datetime) -> None:
         cursor.execute(
             """UPDATE budget_paymentline SET settled_by_id = NULL, effect_before = '',
                    effect = CASE effect WHEN 'corrected' THEN effect_before ELSE effect END,
+                   unmatched_rp = CASE WHEN effect <> 'corrected' AND stage = 'paid' THEN abs(amount_rp) ELSE 0 END,
                    stage = CASE stage WHEN 'closed' THEN 'reserving' ELSE stage END
                WHERE settled_by_id = %s""",
             [run.pk],
         )
         cursor.execute("UPDATE budget_paymentline SET withdrawn_at = %s WHERE first_import_id = %s", [now, run.pk])
         cursor.execute(
-            "UPDATE budget_statementposting p SET replaced_at = %s FROM ledger_entry e"
-            " WHERE e.id = p.entry_id AND e.batch = %s AND p.replaced_at IS NULL", [now, run.pk],
-        )  # fmt: skip
-        cursor.execute(
-            """INSERT INTO budget_statementposting (entry_id, pos_id, span_from, span_to, signed_rp)
-               SELECT n.id, p.pos_id, p.span_from, p.span_to, p.signed_rp
-               FROM ledger_entry r JOIN ledger_entry e ON e.id = r.reverses_id
-               JOIN budget_statementposting p ON p.entry_id = e.id
-               JOIN ledger_entry n ON n.source = e.source || '~' || r.id
-               WHERE r.batch = %s AND r.kind = 'reverse'""",
-            [run.pk],
+            """UPDATE budget_statementposting p SET replaced_at = %s WHERE replaced_at IS NULL AND source IN (
+                   SELECT split_part(source, '~', 1) FROM ledger_entry WHERE batch = %s AND kind <> 'reverse'
+                   UNION SELECT split_part(source, '~', 1) FROM ledger_parked WHERE batch = %s)""",
+            [now, run.pk, run.pk],
         )
-        cursor.execute(
-            "UPDATE budget_reconciliationcase SET status = 'resolved', resolved_at = %s"
-            " WHERE import_run_id = %s AND status <> 'resolved'", [now, run.pk],
-        )  # fmt: skip
     dipa.withdraw_blocks(run_id=run.pk, now=now)
-    payments.open_unmet_cases(run_id=run.pk)
-    for dipa_id in RpdVersion.objects.filter(import_run=run).values_list("dipa_id", flat=True).distinct():
-        plan.rebuild(dipa_id=dipa_id)
