@@ -15,6 +15,7 @@ from decimal import Decimal
 from django.db import connection
 
 from dekon.budget import selectors as budget
+from dekon.org.selectors import dated
 
 type Param = str | int | date
 
@@ -231,7 +232,13 @@ def names(by: str, codes: Sequence[str], asked: RecapFilter) -> dict[str, str]:
     if by in tables:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT code, name FROM {tables[by]} WHERE code = ANY(%s) ORDER BY id DESC", [list(codes)])
-            return dict(cursor.fetchall())
+            return dict(cursor.fetchall()) | names_then(by, asked.as_of)
     return budget.codes_below(
         by, codes, asked.year, asked.satker, (asked.program, asked.kegiatan, asked.kro, asked.ro, asked.komponen)
     )
+
+
+def names_then(by: str, day: date) -> dict[str, str]:
+    """What codes that were renamed were called on a day."""
+    listing = "provinsi" if by == "province" else by
+    return {code: name for (_listing, code), name in dated.names_on([listing], day).items()}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from dekon.budget import selectors as budget
+from dekon.org.selectors import dated
 from dekon.performance import cuts
 from dekon.performance.cuts import Figures, RecapFilter
 from dekon.performance.payments import PaymentLineView, PaymentOrder, PaymentSums, payment_lines, payment_sums
@@ -137,7 +138,7 @@ def totals(asked: RecapFilter) -> Figures:
 def province_unit_matrix(asked: RecapFilter) -> dict[tuple[str, str], Figures]:
     """Figures of every province and unit, by (Kemendagri code, unit code)."""
     by_satker = dict(_summed(asked, "p.satker_id", cuts.STANDING))
-    return _matrix(by_satker, _places(by_satker))
+    return _matrix(by_satker, _places(by_satker, asked.as_of))
 
 
 def monthly_curve(asked: RecapFilter) -> tuple[MonthPoint, ...]:
@@ -156,7 +157,7 @@ def monthly_curve(asked: RecapFilter) -> tuple[MonthPoint, ...]:
 def largest_gaps(asked: RecapFilter, limit: int = 10) -> tuple[Gap, ...]:
     """The satker furthest behind their plan, in rupiah, with what is on record about each."""
     by_satker = dict(_summed(asked, "p.satker_id", cuts.STANDING))
-    return _gaps_of(asked.year, by_satker, _places(by_satker), limit)
+    return _gaps_of(asked.year, by_satker, _places(by_satker, asked.as_of), limit)
 
 
 def _causes(figures: Figures, *, has_cases: bool) -> tuple[str, ...]:
@@ -180,7 +181,7 @@ def overview(asked: RecapFilter, gaps: int = 10) -> Overview:
     Gives what `recap`, `province_unit_matrix`, `monthly_curve` and `largest_gaps` give.
     """
     by_satker, by_month = _by_satker_and_by_month(asked)
-    places = _places(by_satker)
+    places = _places(by_satker, asked.as_of)
     matrix = _matrix(by_satker, places)
     by_province: dict[str, Figures] = {}
     for (province, _unit), figures in matrix.items():
@@ -228,8 +229,8 @@ class _Place:
     unit: str
 
 
-def _places(satker_ids: Iterable[int]) -> dict[int, _Place]:
-    """Code, name, province with its name, and unit of satker by number."""
+def _places(satker_ids: Iterable[int], on: date) -> dict[int, _Place]:
+    """Code, name, province with its name, and unit of satker by number; names are those of the day."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT o.id, o.code, o.name, coalesce(v.code, ''), coalesce(v.name, ''), u.code FROM org_satker o
@@ -237,7 +238,15 @@ def _places(satker_ids: Iterable[int]) -> dict[int, _Place]:
                WHERE o.id = ANY(%s)""",
             [list(satker_ids)],
         )
-        return {row[0]: _Place(*row[1:]) for row in cursor.fetchall()}
+        found = {row[0]: _Place(*row[1:]) for row in cursor.fetchall()}
+    renamed = dated.names_on(("satker", "provinsi"), on)
+    return {number: _called(place, renamed) for number, place in found.items()} if renamed else found
+
+
+def _called(place: _Place, renamed: Mapping[tuple[str, str], str]) -> _Place:
+    """The place under the names that it had."""
+    name = renamed.get(("satker", place.satker), place.name)
+    return replace(place, name=name, province_name=renamed.get(("provinsi", place.province), place.province_name))
 
 
 def _matrix(by_satker: dict[int, Figures], places: dict[int, _Place]) -> dict[tuple[str, str], Figures]:

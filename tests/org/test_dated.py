@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date, timedelta
 
 import pytest
@@ -208,3 +209,26 @@ def test_what_a_file_fills_in_survives_later_changes(admin: User) -> None:
 def test_names_of_a_day_are_those_of_codes_that_changed(admin: User) -> None:
     rename(admin, "KPPN Bandung Baru")
     assert dated.names_on(["kppn"], LATER) == {("kppn", "022"): "KPPN Bandung Baru"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_administrators_at_the_same_moment_one_is_told(admin: User) -> None:
+    start, ends = threading.Barrier(2), []
+
+    def change(name: str) -> None:
+        start.wait()
+        try:
+            rename(admin, name, seen=0)
+            ends.append("kept")
+        except Conflict as problem:
+            ends.append(problem.code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=change, args=(name,)) for name in ("KPPN Satu", "KPPN Dua")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ends) == ["kept", "reference-changed-meanwhile"]
+    assert CodeVersion.objects.filter(code="022", recorded_by=admin).count() == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client
 
 from dekon.budget.services import DATED_LISTS
 from dekon.org.models import CodeVersion, Holiday, Kppn, Submission
+from dekon.performance.selectors import RecapFilter, overview, recap
 from tests.builders.small_year import WEST_JAVA
 from tests.web.conftest import SignIn
 
@@ -157,3 +159,30 @@ def test_unknown_lists_codes_and_days_are_not_found(admin: Client) -> None:
     for path in ("/rujukan/tiada/", "/rujukan/kppn/zzz/", "/rujukan/libur/9999999/cabut/", "/rujukan/kppn/zzz/ubah/"):
         assert admin.get(path).status_code == 404, path
     assert admin.get("/rujukan/kppn/?pada=besok").status_code == 422
+
+
+def test_the_recap_of_a_year_calls_things_as_they_were_called_then(admin: Client, year: None) -> None:
+    asked = RecapFilter(year=2022, as_of=date(2022, 9, 30))
+    old = {row.name for row in recap(asked, "kegiatan").rows} | {row.name for row in recap(asked, "satker").rows}
+    kegiatan = {
+        "valid_from": "2022-12-01",
+        "name": "Kegiatan bernama baru",
+        "unit": "04",
+        "program": "DN",
+        "reason": "Renja 2023",
+    }
+    satker = {
+        "valid_from": "2022-12-01",
+        "name": "Dinas bernama baru",
+        "unit": "13",
+        "province": "32",
+        "reason": "Perda 1/2022",
+    }
+    assert send(admin, "/rujukan/kegiatan/2175/ubah/", kegiatan, pasti="ya").status_code == 302
+    assert send(admin, f"/rujukan/satker/{WEST_JAVA}/ubah/", satker, pasti="ya").status_code == 302
+    names = {row.name for row in recap(asked, "kegiatan").rows} | {row.name for row in recap(asked, "satker").rows}
+    assert names == old
+    then = RecapFilter(year=2022, as_of=date(2022, 12, 31))
+    assert "Kegiatan bernama baru" in {row.name for row in recap(then, "kegiatan").rows}
+    assert "Dinas bernama baru" in {gap.name for gap in overview(then, gaps=10).gaps}
+    assert "Dinas bernama baru" not in {gap.name for gap in overview(asked, gaps=10).gaps}

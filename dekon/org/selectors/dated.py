@@ -27,7 +27,8 @@ ONE_DAY = timedelta(days=1)
 class Fact:
     """One thing that a list says about its codes.
 
-    `listing` names the list that a reference points into. A `unique` fact is shared by no two codes.
+    `listing` names the list that a reference points into. A `unique` fact is shared by no two codes. A fact that
+    `places` a code decides under which heading recaps of any year count it: always that of today.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Fact:
     required: bool = True
     pattern: str = ""
     unique: bool = False
+    places: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,9 @@ ORG_LISTS = (
         "satker", _("Satker"), Satker, r"\d{6}", SIX,
         (
             _name(160),
-            Fact("unit", _("Unit eselon I"), "code", listing="unit"),
-            Fact("province", _("Provinsi"), "code", listing="provinsi", required=False),
-            Fact("authority", _("Kewenangan"), "code", listing="kewenangan", required=False),
+            Fact("unit", _("Unit eselon I"), "code", listing="unit", places=True),
+            Fact("province", _("Provinsi"), "code", listing="provinsi", required=False, places=True),
+            Fact("authority", _("Kewenangan"), "code", listing="kewenangan", required=False, places=True),
             Fact("kppn", _("KPPN"), "code", listing="kppn", required=False),
         ),
     ),

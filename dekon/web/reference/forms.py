@@ -50,6 +50,7 @@ class CodeForm(Plain):
 def field_of(fact: Fact) -> forms.Field:
     """A field for a fact."""
     label = str(fact.label)
+    hint = _("Rekap semua tahun memakai penempatan yang berlaku hari ini.") if fact.places else ""
     if fact.kind == "flag":
         return forms.BooleanField(label=label, required=False)
     if fact.kind == "code":
@@ -59,7 +60,7 @@ def field_of(fact: Fact) -> forms.Field:
             *((row.code, f"{row.code} {row.name}") for row in rows),
         ]
         widget = forms.Select(attrs={"class": "input"})
-        return forms.ChoiceField(label=label, choices=choices, required=fact.required, widget=widget)
+        return forms.ChoiceField(label=label, choices=choices, required=fact.required, widget=widget, help_text=hint)
     return forms.CharField(label=label, max_length=fact.length, required=fact.required)
 
 
