@@ -17,6 +17,7 @@ from dekon.web.reference import edit_views as reference_edits
 from dekon.web.reference import views as reference
 from dekon.web.search import views as search
 from dekon.web.session import views as session
+from dekon.web.style import views as style
 
 urlpatterns = [
     path("", recap.start, name="start"),
@@ -82,6 +83,7 @@ urlpatterns = [
     path("rujukan/<slug:name>/<slug:code>/akhiri/", reference_edits.end, name="reference-end"),
     path("rujukan/<slug:name>/<slug:code>/<int:number>/koreksi/", reference_edits.correct, name="reference-correct"),
     path("rujukan/<slug:name>/<slug:code>/<int:number>/batalkan/", reference_edits.void, name="reference-void"),
+    path("gaya/", style.style, name="style"),
     path("masuk/", session.sign_in, name="sign-in"),
     path("keluar/", session.sign_out, name="sign-out"),
     path("bahasa/", public(set_language), name="language"),

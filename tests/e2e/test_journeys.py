@@ -55,6 +55,8 @@ def test_a_planner_brings_a_file_and_follows_it_down_to_the_payment(visit: Visit
 
 def test_an_operator_sees_what_is_next_in_the_own_province_only(visit: Visit) -> None:
     page = visit.page
+    visit.open("/gaya/")
+    visit.look("gaya")
     visit.sign_in("operator-32")
     assert "/provinsi/32/" in page.url
     visit.open("/provinsi/32/?tahun=2022&per=2022-09-30")

@@ -24,7 +24,7 @@ PAGES = (
     "/banding/", f"/banding/?{PATH}", "/cari/?q=dinas",
     f"/satker/{WEST_JAVA}/dipa/", "/kebijakan/", "/tema/", "/blokir/", "/cadangan/",
     "/hasil/2022/", "/kebijakan/tambah/2022/", f"/blokir/tambah/?tahun=2022&satker={WEST_JAVA}",
-    "/rekonsiliasi/", "/diparkir/", "/uang-persediaan/", "/impor/", "/publik/",
+    "/rekonsiliasi/", "/diparkir/", "/uang-persediaan/", "/impor/", "/publik/", "/gaya/",
     "/?tahun=2022&per=2022-03-31&unit=13&jenis=52&satuan=rupiah",
 )  # fmt: skip
 ADMIN_PAGES = ("/rujukan/", "/rujukan/satker/", f"/rujukan/satker/{WEST_JAVA}/")
