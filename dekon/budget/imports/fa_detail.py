@@ -193,7 +193,7 @@ class FaReader:
         """Remembers where a complete account line has its parts, for those that are shaped like it."""
         if line.name and len(line.columns) == ALL_FIGURES and len(tokens) == len(row) - row.count(""):
             self.shape = AccountShape(
-                line.code_column, tokens[1][0], line.columns, self.amount_columns(line), row.count("")
+                line.code_column, tokens[1][0], line.columns, self.amount_columns(line), row.count(""), len(row)
             )
 
     def plain(self, number: int, row: Row) -> Line | None:

@@ -23,6 +23,7 @@ class AccountShape(NamedTuple):
     line_columns: tuple[int, ...]
     amount_columns: tuple[int, ...]
     blanks: int
+    width: int
 
 
 class PlainAccount(NamedTuple):
@@ -41,7 +42,7 @@ def plain_account(row: Row, shape: AccountShape, code_above: str) -> PlainAccoun
         shape: where an account before had its parts.
         code_above: the code of the line before; the same again may be a double of a page end.
     """
-    if row.count("") != shape.blanks:
+    if row.count("") != shape.blanks or len(row) != shape.width:
         return None
     code, name, amounts = row[shape.code], row[shape.name], [row[column] for column in shape.amount_columns]
     if type(code) is not str or len(code) != 6 or not (code.isascii() and code.isdigit()) or code == code_above:

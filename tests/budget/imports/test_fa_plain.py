@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dekon.budget.imports.fa_detail import FaReader, Line
 from dekon.lib.sheets import Cell
 from tests.budget.imports.reading import read
-from tests.builders.files import FaPrint, fa_grid, some_accounts, write_grid
+from tests.builders.files import FaPrint, fa_grid, some_accounts, write_fa_csv, write_grid
 
 HEADING_ROWS = 12
 ODD_CELLS = st.sampled_from([
@@ -64,3 +64,14 @@ def test_usual_lines_are_read_quickly(tmp_path: Path, monkeypatch: pytest.Monkey
     parsed, rows = read(write_grid(tmp_path / "fa.xlsx", fa_grid(FaPrint(some_accounts(14), page_rows=1000))))
     assert not parsed.findings
     assert parsed.counts["read"] - len(looked_at) == len(rows) - 1  # all accounts but the one that taught the shape
+
+
+def test_a_line_of_a_csv_print_that_is_cut_short_is_looked_at_closely(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_fa_csv(tmp_path / "fa.csv", FaPrint(some_accounts(6)))
+    lines = path.read_text("utf-8").splitlines()
+    lines[-1] = ";".join(lines[-1].split(";")[:10])
+    path.write_text("\n".join([*lines, ";" * 10, "521211"]), "utf-8")
+    quick, close = both_ways(path, monkeypatch)
+    assert quick == close
