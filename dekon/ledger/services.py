@@ -263,13 +263,13 @@ def settle_parked(*, pos_ids: Sequence[int]) -> int:
     ids = [parked.pk for parked in fitting_now]
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE ledger_parked SET state = 'posted', settled_at = clock_timestamp() WHERE id = ANY(%s)", [ids]
-        )
-        cursor.execute(
             """INSERT INTO ledger_entry (pos_id, kind, amount_rp, effective_on, source, batch, reversed_kind)
                SELECT pos_id, CASE WHEN amount_rp > 0 THEN 'realise' ELSE 'return' END, abs(amount_rp), effective_on,
                       source, batch, '' FROM ledger_parked WHERE id = ANY(%s) ORDER BY pos_id, effective_on, id""",
             [ids],
+        )
+        cursor.execute(
+            "UPDATE ledger_parked SET state = 'posted', settled_at = clock_timestamp() WHERE id = ANY(%s)", [ids]
         )
     return len(ids)
 

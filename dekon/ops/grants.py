@@ -9,6 +9,10 @@ from psycopg import sql
 
 APP_ROLE = "dekon_app"
 OWNERS_ONLY = ("django_migrations",)
+KEPT_BY_TRIGGERS = ("ledger_dailysum",)
+"""Tables that only triggers of the owner write."""
+LOCK_ONLY = sql.SQL("REVOKE UPDATE, DELETE ON ledger_pos FROM {0}; GRANT UPDATE (fiscal_year) ON ledger_pos TO {0}")
+"""Who locks a row needs the right to change one column of it; this one a trigger never lets change."""
 GRANT_ALL = sql.SQL("""
 GRANT USAGE ON SCHEMA public TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
@@ -49,6 +53,12 @@ def grant_app_role(role: str, using: str = "owner") -> None:
             if table in present:
                 statement = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}")
                 cursor.execute(statement.format(sql.Identifier(table), name).as_string(connection.connection))
+        for table in KEPT_BY_TRIGGERS:
+            if table in present:
+                statement = sql.SQL("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {} FROM {}")
+                cursor.execute(statement.format(sql.Identifier(table), name).as_string(connection.connection))
+        if "ledger_pos" in present:
+            cursor.execute(LOCK_ONLY.format(name).as_string(connection.connection))
         for table in OWNERS_ONLY:
             statement = sql.SQL("REVOKE INSERT ON {} FROM {}")
             cursor.execute(statement.format(sql.Identifier(table), name).as_string(connection.connection))

@@ -217,3 +217,47 @@ def test_a_process_killed_in_the_middle_of_an_import_leaves_nothing_half_done(
     assert prove_book().disagreement is None
     assert pay(bring, {}).status == "applied"
     assert recap_total().realised_rp == 1_250_000
+
+
+@pytest.mark.usefixtures("budget")
+@pytest.mark.parametrize(
+    ("day", "status"),
+    [("2021-12-31", "refused"), ("2022-01-01", "applied"), ("2022-12-31", "applied"), ("2023-01-02", "refused")],
+)
+def test_a_payment_counts_in_the_year_in_which_it_is_made(bring: Bring, day: str, status: str) -> None:
+    run = pay(bring, {"TGL_SP2D": day, "TGL_SPP": "2022-03-01"}, {"NO_SP2D": "220290000000077", "NILAI_RUPIAH": 5})
+    assert run.status == status
+    assert recap_total().realised_rp == (1_250_005 if status == "applied" else 0)
+    assert ("payment-outside-year" in [f["code"] for f in run.findings]) == (status == "refused")
+
+
+@pytest.mark.usefixtures("budget")
+def test_a_correction_recorded_after_the_end_of_the_year_belongs_to_the_year(bring: Bring) -> None:
+    pay(bring, {})
+    pay(bring, {"KD_JNS_SPP": "515", "KODE_AKUN": "522151", "TGL_SP2D": "2023-01-05"})
+    assert (recap_total(akun="521211").realised_rp, recap_total(akun="522151").realised_rp) == (0, 1_250_000)
+
+
+@pytest.mark.usefixtures("budget")
+def test_a_correction_that_comes_before_its_payment_moves_the_account_all_the_same(bring: Bring) -> None:
+    first = pay(bring, {"KD_JNS_SPP": "515", "KODE_AKUN": "522151"})
+    assert [f["code"] for f in first.findings] == ["correction-without-origin"]
+    late = pay(bring, {})
+    assert (recap_total(akun="521211").realised_rp, recap_total(akun="522151").realised_rp) == (0, 1_250_000)
+    services.undo_import(actor=org.system_user(), import_id=late.pk, reason="keliru", now=NOW)
+    assert recap_total().realised_rp == 1_250_000
+    pay(bring, {})
+    assert recap_total().realised_rp == 1_250_000
+    assert prove_book().disagreement is None
+
+
+@pytest.mark.usefixtures("budget")
+def test_a_corrected_line_can_be_corrected_again(bring: Bring) -> None:
+    bring(*(budget_record(KODE_AKUN=akun, CONS_ITEM=300 + n, KODE_STS_HISTORY="B01")
+            for n, akun in enumerate(("521211", "522151", "524111"))))  # fmt: skip
+    pay(bring, {}, {})
+    pay(bring, {"KD_JNS_SPP": "515", "KODE_AKUN": "522151", "NILAI_RUPIAH": 2_500_000})
+    pay(bring, {"KD_JNS_SPP": "516", "KODE_AKUN": "522151", "NILAI_RUPIAH": -500_000},
+        {"KD_JNS_SPP": "516", "KODE_AKUN": "524111", "NILAI_RUPIAH": 500_000})  # fmt: skip
+    paid = {akun: recap_total(akun=akun).realised_rp for akun in ("521211", "522151", "524111")}
+    assert paid == {"521211": 0, "522151": 2_000_000, "524111": 500_000}

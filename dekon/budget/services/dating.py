@@ -16,12 +16,12 @@ VERSION_OF = "substr({0}, 2) || left({0}, 1)"
 CHOOSE = f"""
     DROP TABLE IF EXISTS stage_dated; CREATE TEMP TABLE stage_dated ON COMMIT DROP AS
     SELECT s.satker_id, %(year)s::smallint AS fiscal_year, s.version_code,
-           least(coalesce(%(period)s::date, CASE
+           least(greatest(%(january)s, coalesce(%(period)s::date, CASE
                WHEN known.newest IS NULL THEN %(january)s
                WHEN newer.first IS NOT NULL
                    THEN coalesce(same.dated_on, CASE WHEN s.version_code = 'B00' THEN %(january)s END, newer.first)
                WHEN s.version_code = 'B00' AND same.dated_on IS NULL THEN %(january)s
-               ELSE greatest(%(today)s::date, known.newest) END), %(december)s) AS dated_on,
+               ELSE greatest(%(today)s::date, known.newest) END)), %(december)s) AS dated_on,
            same.import_run_id AS same_as, false AS known,
            CASE WHEN newer.first IS NULL THEN least(greatest(%(today)s::date, %(january)s), %(december)s)
                 ELSE same.dated_on END AS plan_on

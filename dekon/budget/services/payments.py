@@ -62,6 +62,10 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
     staging.resolve_pos(stage, outcome.fiscal_year)
     ledger.lock_pos(table=stage.table)
     _classify(stage, outcome.fiscal_year)
+    outcome.findings += _outside_year(stage, outcome.fiscal_year)
+    if outcome.refused:
+        outcome.rows["refused"] = outcome.rows["read"]
+        return outcome
     _compare(stage, outcome)
     if outcome.rows["new"]:
         _post(stage, job, outcome)
@@ -150,6 +154,21 @@ def _classify(stage: staging.Stage, year: int) -> None:
         )
 
 
+def _outside_year(stage: staging.Stage, year: int) -> list[Finding]:
+    """An error for each line that counts and is paid in another year; a correction belongs to the year it corrects."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT row_no, sp2d_no, sp2d_on FROM {stage.table} WHERE stage = 'paid'
+                AND effect IN ('spending', 'return') AND extract(year FROM sp2d_on) <> %s AND NOT spp_kind = ANY(%s)
+                ORDER BY row_no LIMIT %s""",
+            [year, list(CORRECTION_SPP), staging.MAX_REPORTED],
+        )
+        return [
+            staging.finding(stage, "payment-outside-year", "sp2d_on", row, str(day), sp2d=sp2d, day=str(day), year=year)
+            for row, sp2d, day in cursor.fetchall()
+        ]
+
+
 def _compare(stage: staging.Stage, outcome: Outcome) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {stage.table} WHERE stage = 'void' AND sp2d_no = ''")
@@ -182,7 +201,8 @@ def _post(stage: staging.Stage, job: Job, outcome: Outcome) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO stage_batch (pos_id, kind, amount_rp, effective_on, order_no, source)
-               SELECT pos_id, CASE WHEN amount_rp > 0 THEN 'realise' ELSE 'return' END, abs(amount_rp), sp2d_on,
+               SELECT pos_id, CASE WHEN amount_rp > 0 THEN 'realise' ELSE 'return' END, abs(amount_rp),
+                      least(greatest(sp2d_on, make_date(fiscal_year, 1, 1)), make_date(fiscal_year, 12, 31)),
                    sp2d_no,
                       'line:' || id FROM budget_paymentline
                WHERE first_import_id = %s AND stage = 'paid' AND effect IN ('spending', 'return') AND amount_rp <> 0""",
@@ -251,7 +271,8 @@ def _reserve(stage: staging.Stage, job: Job) -> int:
         )
         cursor.execute(
             """INSERT INTO stage_batch (pos_id, kind, amount_rp, effective_on, source)
-               SELECT l.pos_id, 'reserve', l.amount_rp, coalesce(l.sp2d_on, make_date(l.fiscal_year, 1, 1)), 'spp:'
+               SELECT l.pos_id, 'reserve', l.amount_rp, least(greatest(l.sp2d_on, make_date(l.fiscal_year, 1, 1)),
+                                                             make_date(l.fiscal_year, 12, 31)), 'spp:'
                    || l.id
                FROM budget_paymentline l JOIN (
                    SELECT n.pos_id FROM budget_paymentline n JOIN ledger_pos p ON p.id = n.pos_id
