@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from dekon.budget import selectors, services
-from dekon.budget.models import ImportRun, PaymentLine, PlannedMonth, ReconciliationCase
+from dekon.budget.models import ImportRun, PathName, PaymentLine, PlannedMonth, ReconciliationCase, Ro
 from dekon.errors import Conflict
 from dekon.ledger.selectors import prove_book
 from dekon.org import selectors as org
+from dekon.org.models import Satker
 from tests.budget.conftest import NOW, Bring, recap_total
 from tests.builders.files import Account, FaPrint, budget_record, payment_record, write_fa_xlsx, write_json
 
@@ -185,6 +186,7 @@ from dekon.budget import services
 from dekon.budget.services import ImportOptions
 from dekon.ledger import services as ledger
 from dekon.org import selectors as org
+from dekon.org.models import Satker
 from django.utils import timezone
 import subprocess
 import sys
@@ -261,3 +263,26 @@ def test_a_corrected_line_can_be_corrected_again(bring: Bring) -> None:
         {"KD_JNS_SPP": "516", "KODE_AKUN": "524111", "NILAI_RUPIAH": 500_000})  # fmt: skip
     paid = {akun: recap_total(akun=akun).realised_rp for akun in ("521211", "522151", "524111")}
     assert paid == {"521211": 0, "522151": 2_000_000, "524111": 500_000}
+
+
+def test_an_ro_is_called_as_the_file_that_knows_it_calls_it_in_its_year(bring: Bring, tmp_path: Path) -> None:
+    bring(budget_record())
+    assert selectors.codes_below("ro", ["SCH.001"], 2022, "", ("DL", "2175", "", "", "")) == {}
+    Ro.objects.update_or_create(
+        fiscal_year=2022, satker=Satker.objects.get(code="119073"), program="DL", kegiatan="2175", kro="SCH", ro="001",
+        defaults={"name": "Pelatihan menurut daftar"},
+    )  # fmt: skip
+    assert selectors.codes_below("ro", ["SCH.001"], 2022, "", ("DL", "2175", "", "", "")) == {
+        "SCH.001": "Pelatihan menurut daftar"
+    }
+    fa = FaPrint([Account(PATH, "521211", 12_000_000)], names={"SCH.001": "Pelatihan menurut FA Detail"})
+    bring(path=write_fa_xlsx(tmp_path / "fa.xlsx", fa))
+    assert selectors.path_names(2022, "119073", *PATH[:5], "")["ro"] == "Pelatihan menurut FA Detail"
+    assert selectors.codes_below("ro", ["SCH.001"], 2021, "", ("DL", "2175", "", "", "")) == {}
+    assert PathName.objects.get(level="subkomponen").name == "Uraian subkomponen 051.0A"
+
+
+def test_dataang_names_the_parts_that_it_alone_knows(bring: Bring) -> None:
+    bring(budget_record())
+    assert PathName.objects.get().path == "DL.2175.SCH.001.051.0A"
+    assert PathName.objects.get().name == "Pelatihan"

@@ -28,6 +28,7 @@ from dekon.budget.models import (
     Program,
     ReconciliationCase,
     Reservation,
+    Ro,
     RoProgress,
     RpdMonth,
     RpdVersion,
@@ -123,15 +124,24 @@ def path_names(  # noqa: PLR0917  one path, coarse to fine
     }
     for level, codes in (("ro", (program, kegiatan, kro, ro)), ("komponen", (program, kegiatan, kro, ro, komponen))):
         if all(codes[1:]):
-            named = _names_of(level, year, satker).filter(path__endswith=".".join(filter(None, codes))).first()
+            ending = ".".join(filter(None, codes))
+            named = [name for path, name in _names_of(level, year, satker, ending) if path.endswith(ending)]
             if named:
-                names[level] = named.name
+                names[level] = named[0]
     return names
 
 
-def _names_of(level: str, year: int, satker: str) -> QuerySet[PathName]:
-    named = PathName.objects.filter(fiscal_year=year, level=level)
-    return named.filter(satker__code=satker) if satker else named
+def _names_of(level: str, year: int, satker: str, ending: str = "") -> list[tuple[str, str]]:
+    """Paths and their names: as files spell them first, then as the list of RO of the year does."""
+    at = {"satker__code": satker} if satker else {}
+    named = PathName.objects.filter(fiscal_year=year, level=level, path__endswith=ending, **at).order_by("path", "id")
+    found = list(named.values_list("path", "name"))
+    if level == "ro":
+        listed = Ro.objects.filter(fiscal_year=year, **at).exclude(name="").order_by("id")
+        found += [
+            (".".join(codes), name) for *codes, name in listed.values_list("program", "kegiatan", "kro", "ro", "name")
+        ]
+    return found
 
 
 def codes_below(level: str, codes: Sequence[str], year: int, satker: str, above: Sequence[str]) -> dict[str, str]:
@@ -143,10 +153,10 @@ def codes_below(level: str, codes: Sequence[str], year: int, satker: str, above:
     if level not in JOINED or not codes:
         return {}
     prefix = ".".join(filter(None, above[: JOINED[level] - 1]))
-    named = _names_of(level, year, satker).filter(path__startswith=prefix)
+    named = [(path, name) for path, name in _names_of(level, year, satker) if path.startswith(prefix)]
     wanted = set(codes)
     names: dict[str, str] = {}
-    for path, name in named.values_list("path", "name"):
+    for path, name in named:
         for code in {path.split(".", 1)[-1], *(path.split(".", n)[-1] for n in range(JOINED[level]))} & wanted:
             names.setdefault(code, name)
     return names

@@ -16,14 +16,14 @@ from dekon.lib.findings import Finding
 MONTHS = tuple(f"rpd_{month}" for month in range(1, 13))
 COLUMNS = (
     "item_code text, item_no text, description text, fund_source text, volume numeric, unit text, price_rp numeric,"
-    " pagu_rp bigint, blocked_rp bigint, block_code text, version_code text, ro_volume numeric,"
+    " pagu_rp bigint, blocked_rp bigint, block_code text, version_code text, ro_volume numeric, part_name text,"
     + ",".join(f" {month} bigint" for month in MONTHS)
 )
 IN_FORCE = frozenset("BC")
 """Letters of versions that are in force: DIPA and its revisions, POK."""
 NAMES = (
     "item_code", "item_no", "description", "fund_source", "volume", "unit", "price_rp", "pagu_rp", "blocked_rp",
-    "block_code", "version_code", "ro_volume", *MONTHS,
+    "block_code", "version_code", "ro_volume", "part_name", *MONTHS,
 )  # fmt: skip
 
 
@@ -76,6 +76,7 @@ def _row(r: BudgetRow) -> tuple[object, ...]:
         r.block_code,
         r.version_code,
         r.ro_volume,
+        r.subkomponen_name,
         *r.rpd_rp,
     )
 
@@ -183,6 +184,7 @@ def _post(stage: staging.Stage, job: Job, outcome: Outcome, year: int) -> None:
         outcome.rows["changed"] += 0 if outcome.changes else 1
         _keep_plan(job)
     _keep_targets(stage, year)
+    _keep_part_names(stage, year)
 
 
 def _version(stage: staging.Stage) -> str:
@@ -274,5 +276,19 @@ def _keep_targets(stage: staging.Stage, year: int) -> None:
                 WHERE ro_volume IS NOT NULL GROUP BY satker_id, program, kegiatan, kro, ro
                 ON CONFLICT (fiscal_year, satker_id, program, kegiatan, kro, ro)
                 DO UPDATE SET target_volume = excluded.target_volume""",
+            [year],
+        )
+
+
+def _keep_part_names(stage: staging.Stage, year: int) -> None:
+    """The names of the subkomponen, which dataAng alone of all levels carries."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""INSERT INTO budget_pathname (fiscal_year, satker_id, level, path, name)
+                SELECT %s::smallint, satker_id, 'subkomponen',
+                       concat_ws('.', program, kegiatan, kro, ro, komponen, subkomponen), left(max(part_name), 400)
+                FROM {stage.table} WHERE part_name <> ''
+                GROUP BY satker_id, program, kegiatan, kro, ro, komponen, subkomponen
+                ON CONFLICT (fiscal_year, satker_id, path) DO UPDATE SET name = excluded.name""",
             [year],
         )

@@ -62,8 +62,8 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
     staging.resolve_pos(stage, outcome.fiscal_year)
     ledger.lock_pos(table=stage.table)
     _classify(stage, outcome.fiscal_year)
-    outcome.findings += _outside_year(stage, outcome.fiscal_year)
-    if outcome.refused:
+    if outside := _outside_year(stage, outcome.fiscal_year):
+        outcome.findings += outside
         outcome.rows["refused"] = outcome.rows["read"]
         return outcome
     _compare(stage, outcome)
