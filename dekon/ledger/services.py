@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from dekon.errors import Conflict, NotFound, RuleBroken
 from dekon.ledger import fitting, selectors
@@ -92,14 +92,25 @@ def open_pos(*, table: str, fiscal_year: int) -> int:
 
     Returns: how many positions are new.
     """
+    try:
+        with transaction.atomic():
+            return _insert_pos(table, fiscal_year, "")
+    except IntegrityError:  # somebody opened one of them at this very moment
+        return _insert_pos(table, fiscal_year, "ON CONFLICT ON CONSTRAINT ledger_pos_path DO NOTHING")
+
+
+def _insert_pos(table: str, fiscal_year: int, on_conflict: str) -> int:
+    """Insert the missing paths. Asking for conflicts row by row costs half as much again, so the first try does not."""
+    known = " AND ".join(f"p.{column} = t.{column}" for column in ("satker_id", *PATH_COLUMNS.split(", ")))
     with connection.cursor() as cursor:
         cursor.execute(
             f"""INSERT INTO ledger_pos (fiscal_year, satker_id, {PATH_COLUMNS},
                                         pagu_rp, blocked_rp, reserved_rp, realised_rp, parked_rp)
-                SELECT DISTINCT %s::smallint, satker_id, {PATH_COLUMNS}, 0, 0, 0, 0, 0 FROM {table}
-                ORDER BY satker_id, {PATH_COLUMNS}
-                ON CONFLICT ON CONSTRAINT ledger_pos_path DO NOTHING""",
-            [fiscal_year],
+                SELECT %(year)s::smallint, satker_id, {PATH_COLUMNS}, 0, 0, 0, 0, 0
+                FROM (SELECT DISTINCT satker_id, {PATH_COLUMNS} FROM {table}) t
+                WHERE NOT EXISTS (SELECT 1 FROM ledger_pos p WHERE p.fiscal_year = %(year)s AND {known})
+                ORDER BY satker_id, {PATH_COLUMNS} {on_conflict}""",
+            {"year": fiscal_year},
         )
         return int(cursor.rowcount)
 

@@ -38,6 +38,9 @@ def open_for_totals(*, stage: str, job: Job, period: date) -> int:
     Returns: how many are new.
     """
     with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM budget_paymentline l JOIN {stage} s ON s.pos_id = l.pos_id)")
+        if not cursor.fetchone()[0]:  # no lines, so nothing that could disagree: most first imports of a year
+            return 0
         cursor.execute(
             f"""INSERT INTO budget_reconciliationcase (kind, status, fiscal_year, satker_id, pos_id, subject,
                     span_from, span_to, stated_rp, booked_rp, import_run_id, owner_role)
