@@ -64,6 +64,7 @@ class LoadProgress(models.Model):
     step = models.CharField(max_length=160, blank=True, help_text="what is being done now")
     done = models.IntegerField(default=0)
     total = models.IntegerField()
+    error = models.TextField(blank=True, default="", db_default="", help_text="why it stopped, if it did")
     started_at = models.DateTimeField(db_default=Now())
     finished_at = models.DateTimeField(null=True)
 

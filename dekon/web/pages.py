@@ -23,6 +23,7 @@ from dekon.web.access import may, person
 from dekon.web.address import Address
 from dekon.web.exports import sent
 from dekon.web.formats import Unit
+from dekon.web.loading import Loading, demo_loading
 from dekon.web.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Frame:
     role: str
     here: str
     crumbs: tuple[Crumb, ...]
+    loading: Loading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,7 @@ def frame_of(request: HttpRequest, address: Address, crumbs: Sequence[Crumb], ye
         role=role_words(request) if signed_in else "",
         here=request.get_full_path(),
         crumbs=tuple(crumbs),
+        loading=demo_loading(),
     )
 
 

@@ -64,3 +64,18 @@ def test_another_seed_is_refused_where_the_year_is_loaded() -> None:
     progress_of_load(year=2022, seed=1, scale=1, total=3)
     with pytest.raises(RuleBroken, match="2022"):
         progress_of_load(year=2022, seed=2, scale=1, total=3)
+
+
+@pytest.mark.django_db
+def test_why_a_load_stopped_is_kept_until_it_goes_on() -> None:
+    def refuse() -> None:
+        raise RuleBroken("demo-proposal-taken", file="usulan.json")
+
+    progress = progress_of_load(year=2022, seed=1, scale=1, total=1)
+    with pytest.raises(RuleBroken):
+        play([Event(date(2022, 1, 3), 1, "usulan.json", refuse)], progress, silent)
+    stopped = LoadProgress.objects.get(pk=2022)
+    assert (stopped.step, stopped.done) == ("usulan.json", 0)
+    assert "diterapkan tanpa penegasan" in stopped.error
+    play([Event(date(2022, 1, 3), 1, "usulan.json", list)], progress, silent)
+    assert LoadProgress.objects.get(pk=2022).error == ""

@@ -181,3 +181,13 @@ def test_loading_again_changes_nothing_and_every_login_is_there() -> None:
     load_demo(lambda _label, _done, _total: None)
     assert LoadProgress.objects.get(year=2022).finished_at == before.finished_at
     assert User.objects.filter(is_demo=True).count() == 10 + 34 * 7
+
+
+def test_a_proposal_is_on_record_and_counts_nowhere() -> None:
+    run = ImportRun.objects.get(file_name__contains="-A01")
+    assert (run.status, run.satker_codes) == (ImportStatus.REFUSED, [cases.PROPOSAL_SATKER])
+    assert "version-not-in-force" in [finding["code"] for finding in run.findings]
+    (stated,) = run.versions
+    assert (stated["version"], stated["counts"]) == ("A01", False)
+    asked = RecapFilter(year=2022, as_of=YEAR_END, satker=cases.PROPOSAL_SATKER)
+    assert 0 < recap(asked, "satker").total.pagu_rp < stated["pagu_rp"]

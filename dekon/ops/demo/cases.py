@@ -11,6 +11,9 @@ from dataclasses import dataclass
 NATIONAL_PAGU_RP = 128_900_000_000
 """Both the first DIPA of all satker and the last revision add up to this."""
 
+PROPOSAL_SATKER, PROPOSAL_DAY = "029104", (8, 15)
+"""Who proposed a revision (A01) that never came in force, and when: the file is refused and counts not."""
+
 LS, UP, TUP, GUP, GUP_NIHIL, PTUP = "221", "311", "321", "313", "314", "322"
 CORRECTION, RETURN = "515", "611"
 RETUR = "RETUR"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path as FilePath
 
@@ -44,6 +44,8 @@ class DemoFile:
     kind: str
     period: date | None
     write: Callable[[FilePath], object]
+    proposal: bool = False
+    """Only proposed: the importers must refuse it, since nobody confirms it."""
 
 
 def month_end(year: int, month: int) -> date:
@@ -85,6 +87,17 @@ def _budget_files(demo: DemoYear) -> Iterator[DemoFile]:
     for (on, unit, code), versions in groups.items():
         name = f"{on:%Y%m%d}-dataang-{unit}-{code}.json"
         yield DemoFile(name, on, "monsakti-dataang", on, _json(dataang_rows, versions))
+
+
+def _proposal_file(demo: DemoYear) -> DemoFile:
+    """A revision that a satker only proposed (A01): more money for its first item. On record, counted nowhere."""
+    on = date(demo.year, *cases.PROPOSAL_DAY)
+    version = demo.version_on(cases.PROPOSAL_SATKER, on)
+    first, *others = version.items
+    doubled = replace(first, price_rp=first.price_rp * 2, months=tuple(amount_rp * 2 for amount_rp in first.months))
+    asked = replace(version, code="A01", items=(doubled, *others))
+    name = f"{on:%Y%m%d}-dataang-{cases.PROPOSAL_SATKER}-A01.json"
+    return DemoFile(name, on, "monsakti-dataang", on, _json(dataang_rows, [asked]), proposal=True)
 
 
 def _payment_files(demo: DemoYear, scale: int) -> Iterator[DemoFile]:
@@ -163,7 +176,7 @@ def demo_files(demo: DemoYear, names: dict[str, str] | None = None, scale: int =
                         _json(refadmin_rows, demo.satker))  # fmt: skip
     intress = _intress_files(demo) if scale == 1 else iter(())
     files = [
-        refadmin, *_budget_files(demo), *_fa_files(demo, known), *_payment_files(demo, scale),
+        refadmin, *_budget_files(demo), _proposal_file(demo), *_fa_files(demo, known), *_payment_files(demo, scale),
                                  *_progress_files(demo), *intress,
     ]  # fmt: skip
     return sorted(files, key=lambda file: (file.on, file.name))

@@ -132,7 +132,7 @@ def bring(file: DemoFile, folder: FilePath, year: int) -> None:
     """Writes a file and brings it as the planner does.
 
     Raises:
-        RuleBroken: `demo-file-refused`: the importers and the generator disagree.
+        RuleBroken: `demo-file-refused`: the importers and the generator disagree; `demo-proposal-taken`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / file.name
@@ -140,7 +140,10 @@ def bring(file: DemoFile, folder: FilePath, year: int) -> None:
     options = budget.ImportOptions(kind=file.kind, year=year, period=file.period, create_missing=True)
     now = timezone.make_aware(datetime.combine(file.on, time(9)))
     run = budget.import_file(actor=planner(), path=path, file_name=file.name, options=options, now=now)
-    if run.status == ImportStatus.REFUSED:
+    if file.proposal:
+        if run.status != ImportStatus.REFUSED:
+            raise RuleBroken("demo-proposal-taken", file=file.name)
+    elif run.status == ImportStatus.REFUSED:
         first = Finding.from_record(run.findings[0])
         raise RuleBroken("demo-file-refused", file=file.name, reason=first.message())
 

@@ -10,7 +10,7 @@ from datetime import date
 from django.db import connection, transaction
 from django.utils import timezone
 
-from dekon.errors import Conflict, RuleBroken
+from dekon.errors import Conflict, DekonError, RuleBroken
 from dekon.ops.models import LoadProgress
 
 LOCK_NUMBER = 2022_0315
@@ -68,9 +68,20 @@ def progress_of_load(*, year: int, seed: int, scale: int, total: int) -> LoadPro
 def play(events: Sequence[Event], progress: LoadProgress, report: Report) -> int:
     """Runs the events that are not done yet, each together with the record that it is done.
 
+    Why it stopped, if it does, stands in the record until it goes on, so that the pages can say it.
+
     Returns: how many events ran.
     """
-    waiting = ordered(events)[progress.done :]
+    LoadProgress.objects.filter(pk=progress.pk).update(error="")
+    try:
+        return _play(ordered(events)[progress.done :], progress, report)
+    except Exception as broken:
+        reason = broken.message() if isinstance(broken, DekonError) else type(broken).__name__
+        LoadProgress.objects.filter(pk=progress.pk).update(error=reason)
+        raise
+
+
+def _play(waiting: Sequence[Event], progress: LoadProgress, report: Report) -> int:
     for event in waiting:
         LoadProgress.objects.filter(pk=progress.pk).update(step=event.label[:LABEL_LENGTH])
         report(event.label, progress.done, progress.total)
