@@ -231,3 +231,15 @@ def test_thirty_two_writers_in_four_processes_never_overspend(database_url: str)
     assert figures(pos) == (1440, 0, 0, 1440, 1440)
     assert Parked.objects.count() == 160
     assert selectors.prove_book().disagreement is None
+
+
+@pytest.mark.django_db
+def test_thousands_that_wait_on_one_position_post_together_when_there_is_room() -> None:
+    pos = make_pos(pagu_rp=1)
+    count = 3000
+    services.post(entries=[NewEntry(pos.pk, EntryKind.REALISE, 2, DAY, f"many-{number}", f"{number:05}")
+                           for number in range(count)])  # fmt: skip
+    assert figures(pos) == (1, 0, 0, 0, 2 * count)
+    services.post(entries=[NewEntry(pos.pk, EntryKind.INCREASE, 2 * count, DAY, "revision")])
+    assert figures(pos) == (2 * count + 1, 0, 0, 2 * count, 0)
+    assert selectors.prove_book().disagreement is None
