@@ -202,11 +202,7 @@ def output_table(outputs: Sequence[budget.OutputView], address: Address) -> Tabl
         Column("status", _("Status"), "badge"),
     )
     ordered = sorted(outputs, key=lambda one: (one.progress or Decimal(0)) - part_of_year(one))
-    caption = _(
-        "Progres rincian output; tertinggal bila progresnya di bawah bagian tahun yang sudah lewat, karena berkas"
-        " capaian tidak memuat target bulanan (TPCRO)"
-    )
-    return Table("ro", caption, columns, tuple(_output_line(one, address) for one in ordered))
+    return Table("ro", _("Progres rincian output"), columns, tuple(_output_line(one, address) for one in ordered))
 
 
 def _output_line(output: budget.OutputView, address: Address) -> Line:
