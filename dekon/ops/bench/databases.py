@@ -69,9 +69,15 @@ def database(use: postgres.Use, name: str) -> Database:
     drop(use, draft)
     with psycopg.connect(use.owner_url, autocommit=True) as admin:
         admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(draft)))
-    in_draft = Database(draft, named(use.owner_url, draft), named(use.owner_url, draft))
-    subprocess.run([sys.executable, "-m", "dekon.ops.bench.prepare"], env=in_draft.environment(), check=True)
+    prepared(use, draft)
     rename(use, draft, name)
+    return found
+
+
+def prepared(use: postgres.Use, name: str) -> Database:
+    """A database with the tables, rights and reference lists of today; what it holds stays."""
+    found = Database(name, named(use.owner_url, name), named(use.app_url, name))
+    subprocess.run([sys.executable, "-m", "dekon.ops.bench.prepare"], env=found.as_owner().environment(), check=True)
     return found
 
 

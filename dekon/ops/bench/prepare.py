@@ -8,6 +8,7 @@ import django
 from django.core.management import call_command
 
 from dekon.ops.grants import APP_ROLE, grant_app_role
+from dekon.ops.prepare import count_anew
 from dekon.ops.reference import load_reference_data
 
 
@@ -16,6 +17,7 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     grant_app_role(APP_ROLE, using="default")
     load_reference_data()
+    count_anew("default")
 
 
 if __name__ == "__main__":

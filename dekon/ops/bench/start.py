@@ -6,11 +6,15 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
+from dataclasses import dataclass
+from pathlib import Path as FilePath
 
 from dekon import env
+from dekon.ops import locks, postgres
 
 PATIENCE_SECONDS = 180
 
@@ -31,13 +35,31 @@ def answers(port: int) -> bool:
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How long a start took, and how long PostgreSQL alone takes on the same data folder."""
+
+    seconds: float
+    postgres_seconds: float
+
+
+def home() -> FilePath:
+    """The data folder that is started, kept for the next run."""
+    return env.home() / "bench" / "run"
+
+
+def environment(port: int) -> dict[str, str]:
+    """The environment of a start: an embedded database of its own, whatever the installation uses."""
+    own = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DATABASE_APP_URL"}}
+    return {**own, "PORT": str(port), "DEKON_HOME": str(home())}
+
+
 def start_seconds() -> float:
     """One `make run` until the page answers; stopped again afterwards."""
     port = free_port()
-    environment = {**os.environ, "PORT": str(port), "DEKON_HOME": str(env.home() / "bench" / "run")}
     started = time.perf_counter()
     with subprocess.Popen(
-        ["make", "run"], cwd=env.ROOT, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
+        ["make", "run"], cwd=env.ROOT, env=environment(port), stdout=subprocess.DEVNULL, start_new_session=True
     ) as process:
         try:
             while not answers(port):
@@ -50,7 +72,26 @@ def start_seconds() -> float:
             process.wait(60)
 
 
-def second_start_seconds() -> float:
-    """The second start of the same data folder."""
+def second_start() -> Start:
+    """A start of a data folder that was started before and holds the demo year.
+
+    The folder is filled first, since a start that still loads the year is not the second.
+    """
+    subprocess.run(
+        [sys.executable, "-m", "dekon.ops.cli", "demo"],
+        cwd=env.ROOT, env=environment(0), check=True, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
     start_seconds()
-    return start_seconds()
+    seconds = start_seconds()
+    wait_until_stopped()
+    started = time.perf_counter()
+    with postgres.use(home()):
+        return Start(seconds, time.perf_counter() - started)
+
+
+def wait_until_stopped() -> None:
+    """Waits for the server of the last start to be gone."""
+    for _moment in range(PATIENCE_SECONDS * 10):
+        if not locks.is_owned(home() / "postgres" / "keeper.lock"):
+            return
+        time.sleep(0.1)

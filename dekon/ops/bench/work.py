@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-import statistics
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path as FilePath
-from typing import cast
 
-from django.test import Client
 from django.utils import timezone
 
 from dekon.budget import services as budget
 from dekon.budget.choices import ImportStatus
 from dekon.budget.models import ImportRun
 from dekon.lib.findings import Finding
+from dekon.ops.bench import pages
 from dekon.ops.bench.baseline import bare_chain, make_flat_table, usual_import
 from dekon.ops.bench.material import BENCH_YEAR
 from dekon.ops.demo.load import load_demo
-from dekon.ops.static import ensure_collected
-from dekon.org.models import User
 from dekon.org.selectors import system_user
 
 type Result = dict[str, float]
-
-PAGE_ROUNDS = 25
-NATIONAL_PAGE = "/nasional/?tahun=2022&tanggal=2022-12-31"
-EXPORT = "/api/v1/payments?year=2022&format=csv&as_of=2022-12-31"
-EXPORTED_LINES = 100_000
 
 
 def moment() -> datetime:
@@ -91,49 +82,13 @@ def demo(scale: FilePath) -> Result:
     return {"seconds": time.perf_counter() - started}
 
 
-def signed_in() -> Client:
-    """A browser of the planner."""
-    ensure_collected()
-    client = Client()
-    client.force_login(User.objects.get(username="perencana"))
-    return client
-
-
-def page() -> Result:
-    """Server time of the national recap page, median of several; the first request warms the process."""
-    client = signed_in()
-    times = []
-    for _round in range(PAGE_ROUNDS + 1):
-        started = time.perf_counter()
-        response = client.get(NATIONAL_PAGE)
-        times.append(time.perf_counter() - started)
-        if response.status_code != 200:
-            raise SystemExit(f"bench: {NATIONAL_PAGE} answered {response.status_code}")
-    return {"seconds": statistics.median(times[1:]), "worst_seconds": max(times[1:])}
-
-
-def export() -> Result:
-    """The first 100,000 lines of the CSV of payments: time to the first piece and in all."""
-    client = signed_in()
-    client.get(NATIONAL_PAGE)
-    started = time.perf_counter()
-    response = client.get(EXPORT)
-    lines, first = 0, 0.0
-    for piece in cast("Iterable[bytes]", response.streaming_content):  # type: ignore[attr-defined]  # a streaming response
-        first = first or time.perf_counter() - started
-        lines += piece.count(b"\n")
-        if lines >= EXPORTED_LINES:
-            break
-    response.close()
-    return {"seconds": time.perf_counter() - started, "first_seconds": first, "rows": lines}
-
-
 WORK: dict[str, Callable[..., Result]] = {
     "import": import_once,
     "preview": import_with_preview,
     "usual": usual,
     "bare": bare,
     "demo": demo,
-    "page": page,
-    "export": export,
+    "page": pages.page,
+    "export": pages.export,
+    "copy": pages.copy,
 }
