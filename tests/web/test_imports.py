@@ -133,8 +133,15 @@ def test_an_applied_file_is_undone_and_not_discarded(planner: Client, tmp_path: 
     planner.post(f"{path}terapkan/")
     work_off()
     assert planner.post(f"{path}buang/").status_code == 409
+    number = f"2202900{WEST_JAVA}10"
+    assert number in seen(planner, path).partition('id="t-baris"')[2]
     assert planner.post(f"{path}batalkan/", {"alasan": "berkas bulan yang salah"}).status_code == 302
     assert newest().status == "undone"
+    lines = seen(planner, path).partition('id="t-baris"')[2]
+    assert number in lines
+    assert "Ditarik" in lines
+    assert number in planner.get(f"{path}?unduh=baris.csv").getvalue().decode("utf-8-sig")
+    assert number not in seen(planner, f"/cari/?q={number}").partition("</form>")[2].partition("<table")[2]
 
 
 def test_several_files_are_taken_and_a_bad_one_keeps_no_other_back(planner: Client, tmp_path: Path) -> None:

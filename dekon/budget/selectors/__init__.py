@@ -24,6 +24,7 @@ from dekon.budget.models import (
     Kro,
     Outcome,
     PathName,
+    PaymentLine,
     Policy,
     Program,
     ReconciliationCase,
@@ -203,6 +204,12 @@ def import_run(actor: User, number: int) -> ImportRun:
     if run is None:
         raise NotFound("import-unknown", number=number)
     return run
+
+
+def lines_of_import(number: int) -> QuerySet[PaymentLine]:
+    """The payment lines that an import brought first, also those that its undoing withdrew, in its order."""
+    lines = PaymentLine.objects.filter(first_import_id=number)
+    return lines.select_related("satker").order_by("id")
 
 
 def waiting_imports(actor: User) -> list[ImportRun]:

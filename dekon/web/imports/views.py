@@ -26,7 +26,7 @@ from dekon.lib.findings import Finding
 from dekon.org.choices import Action
 from dekon.web.access import access, may, person
 from dekon.web.formats import reader_language
-from dekon.web.imports import listing, marked, offers, waiting
+from dekon.web.imports import lines, listing, marked, offers, waiting
 from dekon.web.imports.options import options_of
 from dekon.web.pages import Crumb, answer
 
@@ -112,7 +112,7 @@ def preview(request: HttpRequest, number: int) -> HttpResponseBase:
         "imports/preview.html.jinja",
         crumbs=_crumbs((f"#{run.pk}", "")),
         year=run.fiscal_year,
-        tabled=[listing.breakdown_table(run), listing.findings_table(run)],
+        tabled=[listing.breakdown_table(run), listing.findings_table(run), *lines.brought(run)],
         **content,
     )
 
