@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
@@ -14,24 +14,9 @@ from dekon.api.access import allow, reach
 from dekon.api.envelope import ONE_LINE, answers
 from dekon.org.choices import Action
 from dekon.performance import selectors
-from dekon.performance.selectors import Figures, RecapFilter
+from dekon.performance.selectors import Figures, Grouping, RecapFilter
 
 router = Router()
-
-type Grouping = Literal[
-    "province",
-    "satker",
-    "unit",
-    "program",
-    "kegiatan",
-    "kro",
-    "ro",
-    "komponen",
-    "subkomponen",
-    "akun",
-    "spending_type",
-    "month",
-]
 
 
 class RecapQuery(Schema):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal, get_args
 
 from django.db import connection
 from django.utils import timezone
@@ -19,6 +19,7 @@ from dekon.performance.payments import PaymentLineView, PaymentOrder, PaymentSum
 __all__ = [
     "Figures",
     "Gap",
+    "Grouping",
     "MonthPoint",
     "Overview",
     "PaymentLineView",
@@ -38,7 +39,7 @@ __all__ = [
     "totals",
 ]
 
-GROUPINGS = (
+type Grouping = Literal[
     "province",
     "satker",
     "unit",
@@ -51,7 +52,8 @@ GROUPINGS = (
     "akun",
     "spending_type",
     "month",
-)
+]
+GROUPINGS: tuple[Grouping, ...] = get_args(Grouping.__value__)
 
 
 @dataclass(frozen=True, slots=True)

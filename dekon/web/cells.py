@@ -105,6 +105,7 @@ def _writer(column: Column, unit: Unit) -> Writer:
         "badge": _badge,
         "number": lambda: _figure(formats.number),
         "volume": lambda: _figure(formats.volume),
+        "rate": lambda: _figure(formats.rate),
         "date": lambda: _unbroken(formats.day_short),
         "moment": lambda: _unbroken(formats.moment),
     }

@@ -24,6 +24,7 @@ KINDS: dict[str, exports.Kind] = {
     "money": "money",
     "number": "number",
     "volume": "number",
+    "rate": "number",
     "percent": "percent",
     "points": "percent",
     "bar": "percent",

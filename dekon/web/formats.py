@@ -79,6 +79,11 @@ def volume(value: Decimal | None) -> str:
     return rupiah.format_number(value, min(decimals, 4), reader_language())
 
 
+def rate(value: Decimal | None) -> str:
+    """A rate as statistics publishes it, always with two decimals: `6,30`."""
+    return rupiah.format_number(value, 2, reader_language())
+
+
 def width(share: Decimal | None) -> str:
     """A share as the width of a bar, 0 to 100, for an attribute of an SVG."""
     return f"{max(Decimal(0), min(Decimal(100), (share or Decimal(0)) * 100)):.2f}"

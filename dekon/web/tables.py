@@ -13,10 +13,12 @@ from dekon.web.address import Address
 from dekon.web.formats import Unit, money_head
 
 type Value = str | int | Decimal | date | datetime | None
-type Kind = Literal["text", "code", "money", "number", "percent", "points", "volume", "date", "moment", "bar", "badge"]
+type Kind = Literal[
+    "text", "code", "money", "number", "percent", "points", "volume", "rate", "date", "moment", "bar", "badge"
+]
 type Tone = Literal["ok", "warn", "bad", "info", "mute"]
 
-NUMERIC = frozenset({"money", "number", "percent", "points", "volume", "bar"})
+NUMERIC = frozenset({"money", "number", "percent", "points", "volume", "rate", "bar"})
 PAGE_SIZE = 50
 ALL_ROWS = 500
 """Rows that may stand on one page, for whoever prints them."""

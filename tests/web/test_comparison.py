@@ -125,6 +125,12 @@ def test_a_year_with_nothing_before_says_so(two_years: None, planner: Client) ->
     assert "Tidak ada angka tahun 2021 maupun 2020" in page
 
 
+def test_beside_a_year_without_figures_nothing_is_called_new(two_years: None, planner: Client) -> None:
+    page = planner.get("/banding/?tahun=2022&per=2022-12-31").content.decode()
+    assert "Tahun 2021 belum berisi angka" in page
+    assert "Baru pada 2022" not in page
+
+
 def test_nation_and_province_show_both_years_and_lead_to_the_rows(two_years: None, planner: Client) -> None:
     for path in ("/nasional/", "/provinsi/32/"):
         page = planner.get(f"{path}?tahun=2023&per=2023-12-31").content.decode()

@@ -111,6 +111,7 @@ def test_the_page_says_what_is_wrong_and_nothing_changes(
     assert word in page.partition('id="t-temuan"')[2]
     for ours in ("Traceback", "Exception", "import-broke", str(tmp_path)):
         assert ours not in page
+    assert run.sha256 not in page.partition('id="t-temuan"')[2]  # a file is named as its owner calls it
     assert Entry.objects.count() == before
 
 

@@ -55,15 +55,7 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
 
 def _row(r: BudgetRow) -> tuple[object, ...]:
     return (
-        r.row,
-        r.satker,
-        r.program,
-        r.kegiatan,
-        r.kro,
-        r.ro,
-        r.komponen,
-        r.subkomponen,
-        r.akun,
+        *staging.place_and_path(r),
         r.item_code,
         r.item_no,
         r.description,

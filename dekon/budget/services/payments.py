@@ -74,15 +74,7 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
 
 def _row(r: PaymentRow) -> tuple[object, ...]:
     return (
-        r.row,
-        r.satker,
-        r.program,
-        r.kegiatan,
-        r.kro,
-        r.ro,
-        r.komponen,
-        r.subkomponen,
-        r.akun,
+        *staging.place_and_path(r),
         r.spp_kind,
         r.spp_kind_name,
         r.spp_no,

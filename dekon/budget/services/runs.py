@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -191,7 +192,8 @@ def _finish(job: Job, outcome: Outcome, status: ImportStatus, now: datetime) -> 
         satker_codes=outcome.satker_codes, rows_read=outcome.rows["read"], rows_new=outcome.rows["new"],
         rows_changed=outcome.rows["changed"], rows_same=outcome.rows["same"], rows_refused=outcome.rows["refused"],
         totals_rp=outcome.totals_rp, breakdown=outcome.breakdown, versions=outcome.versions,
-        finding_count=len(outcome.findings), findings=[f.as_record() for f in outcome.findings[:MAX_KEPT_FINDINGS]],
+        finding_count=len(outcome.findings), findings=[_called_as_its_owner(run, f).as_record()
+                                                       for f in outcome.findings[:MAX_KEPT_FINDINGS]],
         applied_by=job.actor if applied else None, applied_at=now if applied else None,
     )  # fmt: skip
     if not done:
@@ -206,6 +208,11 @@ def _finish(job: Job, outcome: Outcome, status: ImportStatus, now: datetime) -> 
             actor=job.actor, action=f"import-{status}", subject_type="import", subject_id=run.pk,
             subject_name=run.file_name, after={"sha256": run.sha256, "kind": run.kind, **outcome.totals_rp},
         )  # fmt: skip
+
+
+def _called_as_its_owner(run: ImportRun, finding: Finding) -> Finding:
+    """A finding that names the file as its owner does; readers know it only by its place in the store."""
+    return replace(finding, params={**finding.params, "file": run.file_name}) if "file" in finding.params else finding
 
 
 def _earlier_budgets(outcome: Outcome) -> set[int]:

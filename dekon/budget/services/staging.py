@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from dekon.budget.imports.rows import AnyRow, CodePlace, Level, ParsedFile
+from dekon.budget.imports.rows import AnyRow, BudgetRow, CodePlace, Level, ParsedFile, PaymentRow, StatementRow
 from dekon.budget.models import Akun, Kegiatan, Kro, Program
 from dekon.errors import Param
 from dekon.ledger import services as ledger
@@ -37,6 +37,11 @@ class Stage:
     def counted(self) -> str:
         """The condition on rows whose budget path must exist."""
         return "s.akun ~ '^5[1-7]'" if self.spending_only else "true"
+
+
+def place_and_path(r: StatementRow | BudgetRow | PaymentRow) -> tuple[object, ...]:
+    """What every staged row begins with: where it stands in the file, its satker, its budget path."""
+    return (r.row, r.satker, r.program, r.kegiatan, r.kro, r.ro, r.komponen, r.subkomponen, r.akun)
 
 
 def fill(stage: Stage, columns: str, names: Sequence[str], rows: Iterable[Sequence[object]]) -> int:

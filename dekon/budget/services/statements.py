@@ -48,10 +48,7 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
 
 
 def _row(row: StatementRow) -> tuple[object, ...]:
-    return (
-        row.row, row.satker, row.program, row.kegiatan, row.kro, row.ro, row.komponen, row.subkomponen, row.akun,
-        row.pagu_rp, row.lock_rp, row.previous_rp, row.current_rp,
-    )  # fmt: skip
+    return (*staging.place_and_path(row), row.pagu_rp, row.lock_rp, row.previous_rp, row.current_rp)
 
 
 def _totals(stage: staging.Stage) -> dict[str, int]:

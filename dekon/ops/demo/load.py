@@ -112,12 +112,12 @@ def add_story(year: int) -> None:
     """Legal basis and label of the year, its policies with targets, its themes."""
     actor = planner()
     budget.state_year(actor=actor, fiscal_year=year, legal_basis=LEGAL_BASIS, note=NOTE, synthetic=True)
-    for number, (name, indicator, (low, high), unit, links) in enumerate(POLICIES, start=1):
+    for number, (name, (indicator, words), (low, high), unit, links) in enumerate(POLICIES, start=1):
         policy = budget.state_policy(
             actor=actor, fiscal_year=year, code=f"K{number}", name=name, source="Rapat koordinasi 15 Maret 2022"
         )
         budget.state_target(
-            actor=actor, policy_id=policy.pk, indicator=indicator[:32], name=indicator, unit=unit, low=low, high=high,
+            actor=actor, policy_id=policy.pk, indicator=indicator, name=words, unit=unit, low=low, high=high,
             lower_is_better=indicator == "tpt",
         )  # fmt: skip
         for program, kegiatan in links:

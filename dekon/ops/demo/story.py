@@ -11,34 +11,34 @@ NOTE = "Data sintetis untuk peragaan; jumlah nasional Rp128,9 miliar sama dengan
 POLICIES = (
     (
         "Penurunan tingkat pengangguran terbuka",
-        "tpt",
+        ("tpt", "Tingkat pengangguran terbuka (TPT)"),
         (Decimal("5.5"), Decimal("6.3")),
         "persen",
         (("DN", "2173"), ("DN", "2175"), ("DL", "4057")),
     ),
     (
         "Peningkatan kompetensi dan produktivitas tenaga kerja",
-        "Lulusan pelatihan vokasi yang ditempatkan",
+        ("lulusan-ditempatkan", "Lulusan pelatihan vokasi yang ditempatkan"),
         (Decimal(55), Decimal(65)),
         "persen",
         (("DL", "4055"), ("DL", "4056"), ("DL", "4057"), ("DL", "4059")),
     ),
     (
         "Hubungan industrial yang harmonis dan jaminan sosial yang melindungi",
-        "Perselisihan hubungan industrial yang diselesaikan",
+        ("perselisihan-selesai", "Perselisihan hubungan industrial yang diselesaikan"),
         (Decimal(70), Decimal(80)),
         "persen",
         (("DN", "2179"), ("DN", "2180"), ("DN", "2181"), ("DN", "2182"), ("DN", "5586")),
     ),
     (
         "Pengawasan ketenagakerjaan yang mandiri dan penerapan K3",
-        "Perusahaan yang diperiksa dan patuh",
+        ("perusahaan-patuh", "Perusahaan yang diperiksa dan patuh"),
         (Decimal(60), Decimal(75)),
         "persen",
         (("DN", "2197"), ("DN", "2198"), ("DN", "2199"), ("DN", "2200"), ("DN", "6590")),
     ),
 )
-"""Title, indicator, national target (from, to), unit, and the (program, kegiatan) that serve it."""
+"""Title, indicator (code, words), national target (from, to), unit, and the (program, kegiatan) that serve it."""
 
 THEMES = (
     ("PEN", "Pemulihan Ekonomi Nasional", (("2175", "QDC", "001"), ("4057", "SCH", "001"), ("2173", "BAA", "001"))),

@@ -39,8 +39,8 @@ def outcome_table(series: Sequence[Outcome], year: int) -> Table:
         by_place[one.province.name if one.province else _("Nasional")][one.year] = one.value
     columns = (
         Column("provinsi", _("Provinsi")),
-        *(Column(f"t{y}", str(y), "volume", _("persen, Agustus")) for y in years),
-        Column("beda", _("Perubahan"), "volume", _("poin, setahun")),
+        *(Column(f"t{y}", str(y), "rate", _("persen, Agustus")) for y in years),
+        Column("beda", _("Perubahan"), "rate", _("poin, setahun")),
     )
     lines = tuple(
         Line(cells(place, *(values.get(y) for y in years), change(values, years))) for place, values in by_place.items()

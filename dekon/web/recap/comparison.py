@@ -95,7 +95,8 @@ def comparison_table(
         one, other = rows_now.get(key), rows_before.get(key)
         name, sub = words.get(key) or ((one or other).name or key, "")  # type: ignore[union-attr]  # in one of them
         figures = one.figures if one else None, other.figures if other else None
-        lines.append(Line((Cell(name, links.get(key, ""), sub), *_cells(*figures), _note(*figures, years))))
+        note = _note(*figures, years) if now.total.pagu_rp and before.total.pagu_rp else Cell(None)
+        lines.append(Line((Cell(name, links.get(key, ""), sub), *_cells(*figures), note)))
     total = Line((Cell(_("Jumlah")), *_cells(now.total, before.total), Cell(None)))
     empty = _("Tidak ada angka tahun %(now)s maupun %(before)s untuk saringan ini.") % {
         "now": years[0],
