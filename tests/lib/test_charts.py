@@ -13,6 +13,8 @@ from dekon.lib.periods import month_short
 
 MAPS = Path(__file__).parents[2] / "dekon" / "web" / "map"
 MILLION = 10**6
+LETTER = 7.5
+"""Units that a letter of a label takes, rather too many."""
 NEW_IN_2022 = ("92", "93", "94", "95", "96")
 
 
@@ -46,6 +48,18 @@ def test_a_curve_is_well_formed_and_says_what_it_shows(drawing: str, realised: i
     root = ET.fromstring(svg)
     assert root.find("title") is not None
     assert ("Realisasi" in "".join(root.itertext()).replace("Rencana & realisasi", "")) == (realised > 0)
+
+
+@pytest.mark.parametrize("drawing", ["wide", "narrow"])
+@pytest.mark.parametrize("realised", range(1, 13))
+def test_no_label_of_a_curve_leaves_the_paper(drawing: str, realised: int) -> None:
+    root = ET.fromstring(curve_svg(curve(realised), "wide" if drawing == "wide" else "narrow"))
+    paper = float(root.attrib["viewBox"].split()[2])
+    for text in root.iter():
+        if text.tag.endswith("text") and text.text:
+            x, width = float(text.attrib["x"]), len(text.text) * LETTER
+            right = {"start": x + width, "middle": x + width / 2, "end": x}[text.attrib["text-anchor"]]
+            assert right <= paper, text.text
 
 
 def test_a_year_without_any_figure_still_has_a_picture() -> None:

@@ -14,10 +14,10 @@ from dekon.lib.rupiah import Language, format_number
 
 STEPS = (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 2500, 5000)
 MAX_LINES = 7
-LABEL_MONTHS = 3
-"""How many months a label beside the last point covers."""
 GROUND = {"wide": (580, 360), "narrow": (360, 270)}
 EDGES = {"wide": (40, 506, 330, 18), "narrow": (34, 348, 244, 16)}
+LABEL_MONTHS = {"wide": 3, "narrow": 5}
+"""How many months a label covers. Where fewer are left in the year, it stands left of its point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,19 +151,20 @@ def _labels(curve: Curve, frame: _Frame, unit: int, *, wide: bool) -> Iterator[s
     if now < len(curve.points) - 1 or not wide:
         x, anchor = (here - 10, "end") if now > 1 else (here + 10, "start")
         yield _text(x, max(frame.y(upper[0]) - 10, 12), upper[1], upper[2], anchor)
-    x, anchor = (here - 16, "end") if now > len(curve.points) - 4 else (here + 12, "start")
-    below = min(max(frame.y(lower[0]) + 22, _clear_of_line(curve, frame, now)), frame.bottom - 40)
+    covers = LABEL_MONTHS["wide" if wide else "narrow"]
+    late = now >= len(curve.points) - covers
+    x, anchor = (here - 16, "end") if late else (here + 12, "start")
+    clear = _clear_of_line(curve, frame, max(now - covers, 0)) if late else 0
+    below = min(max(frame.y(lower[0]) + 22, clear), frame.bottom - (40 if wide else 6))
     yield _text(x, below, lower[1], lower[2], anchor)
     if wide:
         yield _text(x, below + 16, curve.words.gap, "", anchor)
         yield _text(here - 6, frame.bottom - 6, curve.words.today, "", "end")
 
 
-def _clear_of_line(curve: Curve, frame: _Frame, now: int) -> float:
-    """Height below which a label at the right edge meets neither line: that of the lines three months earlier."""
-    if now <= len(curve.points) - 4:
-        return 0
-    before = curve.points[max(now - LABEL_MONTHS, 0)]
+def _clear_of_line(curve: Curve, frame: _Frame, month: int) -> float:
+    """Height below which a label that begins in a month meets neither line."""
+    before = curve.points[month]
     return frame.y(min(before.planned_rp, before.realised_rp or 0)) + 18
 
 
