@@ -133,6 +133,7 @@ USE_I18N = True
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 MEDIA_ROOT = HOME / "files"
+HEADS_FILE = HOME / "heads" / "heads.jsonl"
 STATIC_HASHED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STATIC_PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {

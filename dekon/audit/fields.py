@@ -15,6 +15,6 @@ class StoredJson(models.JSONField[Any, Any]):
         """The type that keeps the text."""
         return "json"
 
-    def from_db_value(self, value: Any, expression: Any, connection: BaseDatabaseWrapper) -> Any:  # noqa: ARG002  Django's signature
+    def from_db_value(self, value: object, expression: object, connection: BaseDatabaseWrapper) -> object:  # noqa: ARG002  Django's signature
         """The driver has parsed it already, unlike `jsonb`, which Django takes as text."""
         return value

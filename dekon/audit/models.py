@@ -14,8 +14,8 @@ from dekon.audit.fields import StoredJson
 class Event(models.Model):
     """One thing that was done. Append-only: triggers refuse UPDATE, DELETE and TRUNCATE.
 
-    The database sets `recorded_at`, `salt` and `body`. `body` is the text that is hashed: ids, codes and the salted hash
-    of the rest, tab-separated.
+    The database sets `recorded_at`, `salt` and `body`. `body` is the text that is hashed: ids, codes and the salted
+    hash of the rest, tab-separated.
     """
 
     append_only: ClassVar[bool] = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
@@ -15,6 +15,7 @@ type Fault = Literal[
 ]  # fmt: skip
 
 GENESIS = b"dekon trail "
+NO_CHAIN = "-"
 ROWS = """COPY (
     SELECT l.chain, l.seq, l.hash, l.event_id, coalesce(e.body, ''), CASE
              WHEN e.id IS NULL THEN 'missing-event'
@@ -89,6 +90,25 @@ def prove_trail(anchors: Iterable[ChainHead] = ()) -> TrailProof:
     return TrailProof(walk.rows, len(walk.ends), sum(map(len, outside.values())), bad)
 
 
+EXCERPT = """SELECT l.chain, l.seq, encode(l.hash, 'hex'), e.body, e.salt, e.actor_name, e.on_behalf_of, e.subject_name,
+        e.reason, e.before::text, e.after::text, e.minimised_at IS NULL
+    FROM audit_link l JOIN audit_event e ON e.id = l.event_id WHERE l.chain = ANY(%s) ORDER BY l.chain, l.seq"""
+
+
+def excerpt(chains: Sequence[str], *, disclosed: bool) -> Iterator[dict[str, object]]:
+    """The rows of whole chains as `offline.py` checks them, read piece by piece.
+
+    Args:
+        chains: codes of satker; empty text for the centre.
+        disclosed: with names, reasons and facts, as far as they were not minimised.
+    """
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(EXCERPT, [list(chains)])
+        for chain, seq, digest, body, salt, *details, whole in cursor:
+            row: dict[str, object] = {"chain": chain, "seq": seq, "hash": digest, "body": body}
+            yield {**row, "salt": salt, "details": details} if disclosed and whole else row
+
+
 class _Walk:
     """One pass over all links in their order."""
 
@@ -104,22 +124,22 @@ class _Walk:
         kept = {head.chain: head for head in heads()}
         for chain in sorted(kept.keys() | self.ends.keys() | self.outside.keys()):
             end = self.ends.get(chain, ChainHead(chain, 0, genesis(chain)))
-            if newest := max(self.outside.get(chain, ()), default=0):
-                if newest > end.seq:
-                    return BadRow("cut-short", chain, newest)
+            if (newest := max(self.outside.get(chain, ()), default=0)) > end.seq:
+                return BadRow("cut-short", chain, newest)
             if kept.get(chain) != end:
                 return BadRow("head-differs", chain, end.seq)
         return None
 
     def links(self) -> Iterator[BadRow]:
         """Every bad link; most often none."""
-        chain, seq, digest = None, 0, b""
+        chain: str = NO_CHAIN
+        seq, digest = 0, b""
         anchored: Mapping[int, bytes] = {}
         with connection.cursor() as cursor, cursor.copy(ROWS) as copy:
             copy.set_types(TYPES)
             for next_chain, next_seq, stored, event_id, body, fault in copy.rows():
                 if next_chain != chain:
-                    if chain is not None:
+                    if chain != NO_CHAIN:
                         self.ends[chain] = ChainHead(chain, seq, digest)
                     chain, seq, digest = next_chain, 0, genesis(next_chain)
                     anchored = self.outside.get(chain, {})
@@ -130,5 +150,5 @@ class _Walk:
                     yield BadRow(fault or ("gap" if next_seq != seq else "link-altered"), chain, next_seq, event_id)
                 if seq in anchored and anchored[seq] != digest:
                     yield BadRow("anchor-differs", chain, seq, event_id)
-        if chain is not None:
+        if chain != NO_CHAIN:
             self.ends[chain] = ChainHead(chain, seq, digest)

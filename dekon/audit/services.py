@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
+from dekon.audit import selectors
 from dekon.audit.models import Event
+from dekon.gateways import heads
 
 type Facts = Mapping[str, str | int | bool | list[str] | None]
 
@@ -73,3 +76,12 @@ def record(
         subject_id=str(subject_id), subject_name=subject_name, satker_code=satker_code, before=dict(before or {}),
         after=dict(after or {}), reason=reason, origin=source.origin, request_id=source.request_id,
     )  # fmt: skip
+
+
+def copy_heads(*, at: datetime) -> bool:
+    """Copy the ends of all chains to where the database cannot reach. Returns whether anything was new.
+
+    Args:
+        at: the moment that the copy bears.
+    """
+    return heads.keep({head.chain: (head.seq, head.hash.hex()) for head in selectors.heads()}, at)

@@ -23,6 +23,12 @@ def tell(action: str = "tested", satker_code: str = CENTRE, **facts: str) -> Eve
     )
 
 
+def tell_and_roll_back() -> None:
+    with transaction.atomic():
+        tell("lost")
+        transaction.set_rollback(True)
+
+
 def three_rows() -> list[ChainHead]:
     """Rows of two chains, linked; gives the heads."""
     with transaction.atomic():
@@ -61,9 +67,7 @@ def test_what_is_rolled_back_leaves_no_gap() -> None:
     three_rows()
     with transaction.atomic():
         tell(name="kept")
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
-            tell("lost")
-            1 / 0  # noqa: B018  whatever goes wrong
+        tell_and_roll_back()
         tell(name="kept too", satker_code=ACEH)
     assert bad() is None
     assert not Event.objects.filter(action="lost").exists()
@@ -93,23 +97,26 @@ def test_whoever_changes_the_past_is_found_at_the_first_row(statement: str, faul
     seq = Link.objects.get(event_id=first).seq
     forge(statement.format(first=first, last=last))
     found = bad()
-    assert found is not None and found.fault == fault
-    assert found.chain == CENTRE and seq <= found.seq <= seq + 1
+    assert found is not None
+    assert found.fault == fault
+    assert found.chain == CENTRE
+    assert seq <= found.seq <= seq + 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_row_that_slipped_in_without_a_link_is_found() -> None:
     three_rows()
-    forge("INSERT INTO audit_event (actor_name, action, subject_type, subject_id, on_behalf_of, subject_name, satker_code,"
-          " before, after, reason, origin, request_id, salt, body)"
+    forge("INSERT INTO audit_event (actor_name, action, subject_type, subject_id, on_behalf_of, subject_name,"
+          " satker_code, before, after, reason, origin, request_id, salt, body)"
           " VALUES ('a', 'b', 'c', 'd', '', '', '', '{}', '{}', '', 'cli', '', '', '')")  # fmt: skip
     found = bad()
-    assert found is not None and found.fault == "unlinked"
+    assert found is not None
+    assert found.fault == "unlinked"
 
 
 REWRITE = (
     "UPDATE audit_event SET after = '{\"name\": \"lain\"}' WHERE action = 'tested' AND satker_code = '069011'",
-    "UPDATE audit_event e SET body = audit_plain_body(e) || chr(9) || audit_details_hash(e) WHERE satker_code = '069011'",
+    "UPDATE audit_event e SET body = audit_plain_body(e) || chr(9) || audit_details_hash(e)",
     "DELETE FROM audit_link WHERE chain = '069011'",
     "DELETE FROM audit_head WHERE chain = '069011'",
     "SELECT audit_link_from(0)",
@@ -122,7 +129,8 @@ def test_who_recomputes_the_links_is_found_only_by_a_copy_that_lies_outside() ->
     forge(*REWRITE)
     assert bad() is None  # this is why heads are copied outside; docs/trail.md says so
     found = bad(anchors)
-    assert found is not None and (found.fault, found.chain) == ("anchor-differs", ACEH)
+    assert found is not None
+    assert (found.fault, found.chain) == ("anchor-differs", ACEH)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -135,7 +143,8 @@ def test_who_cuts_the_tail_is_found_by_a_copy_that_lies_outside() -> None:
     )
     assert bad() is None
     found = bad(anchors)
-    assert found is not None and (found.fault, found.chain, found.seq) == ("cut-short", ACEH, 1)
+    assert found is not None
+    assert (found.fault, found.chain, found.seq) == ("cut-short", ACEH, 1)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -153,9 +162,10 @@ def test_who_cuts_the_tail_is_found_by_a_copy_that_lies_outside() -> None:
 )
 def test_the_app_role_cannot_touch_the_chain(statement: str) -> None:
     three_rows()
-    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE dekon_app")
-        cursor.execute(statement)
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            cursor.execute(statement)
     assert bad() is None
 
 
@@ -164,12 +174,14 @@ def test_nobody_chooses_the_moment_or_the_hash_of_a_row() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE dekon_app")
         cursor.execute(
-            "INSERT INTO audit_event (recorded_at, actor_name, action, subject_type, subject_id, on_behalf_of, subject_name,"
-            " satker_code, before, after, reason, origin, request_id, salt, body)"
+            "INSERT INTO audit_event (recorded_at, actor_name, action, subject_type, subject_id, on_behalf_of,"
+            " subject_name, satker_code, before, after, reason, origin, request_id, salt, body)"
             " VALUES ('2001-01-01', 'a', 'backdated', 'c', 'd', '', '', '', '{}', '{}', '', 'cli', '', 'mine', 'mine')"
         )
     event = Event.objects.get(action="backdated")
-    assert event.recorded_at.year > 2001 and event.salt != "mine" and event.body.startswith(f"{event.pk}\t")
+    assert event.recorded_at.year > 2001
+    assert event.salt != "mine"
+    assert event.body.startswith(f"{event.pk}\t")
     assert bad() is None
 
 

@@ -1,21 +1,61 @@
-"""`dekon verify ledger`: the book recomputed from its entries."""
+"""`dekon verify`: the book recomputed from its entries, the trail from its rows."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
+from dekon.audit import selectors as audit
+from dekon.gateways import heads
 from dekon.ledger import selectors
 from dekon.ops.output import add_json, print_json
+
+FAULTS = {
+    "unlinked": "it has no place in the chain",
+    "missing-event": "the row that was linked here is gone",
+    "altered": "who, what, where or when differs from what was linked",
+    "details-altered": "names, reason or facts differ from what was linked",
+    "gap": "a link before it is missing",
+    "link-altered": "its hash is not that of its row and the link before",
+    "head-differs": "the chain ends elsewhere than its head says",
+    "anchor-differs": "a copy of the heads outside the database says otherwise",
+    "cut-short": "a copy of the heads outside the database knows more rows",
+}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """What to verify."""
-    parser.add_argument("what", choices=["ledger"])
+    parser.add_argument("what", choices=["ledger", "audit"])
+    parser.add_argument(
+        "--heads", type=Path, metavar="FILE", help="audit: a copy of the heads that was carried away (default: our own)"
+    )
     add_json(parser)
 
 
 def run(args: Namespace) -> int:
     """Say that all is in order, or name the first line that disagrees (exit status 1)."""
+    return verify_audit(args) if args.what == "audit" else verify_ledger(args)
+
+
+def verify_audit(args: Namespace) -> int:
+    """The trail: every link, every row, every head, every copy outside."""
+    copies = heads.copies(args.heads)
+    proof = audit.prove_trail(audit.ChainHead(chain, seq, bytes.fromhex(digest)) for chain, seq, digest in copies)
+    bad = proof.bad
+    if args.json:
+        first = bad and {"fault": bad.fault, "chain": bad.chain, "seq": bad.seq, "event_id": bad.event_id}
+        print_json({
+            "ok": bad is None, "rows": proof.rows, "chains": proof.chains, "anchors": proof.anchors, "first": first,
+        })  # fmt: skip
+    elif bad is None:
+        print(f"{proof.rows} rows in {proof.chains} chains hold; {proof.anchors} copies outside agree")
+    else:
+        print(f"chain {bad.chain or 'centre'}, row {bad.seq} (event {bad.event_id or '-'}): {FAULTS[bad.fault]}")
+    return int(bad is not None)
+
+
+def verify_ledger(args: Namespace) -> int:
+    """The book: every total against its entries."""
     proof = selectors.prove_book()
     wrong = proof.disagreement
     if args.json:
