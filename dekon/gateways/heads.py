@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -71,10 +72,9 @@ def _lines(path: Path) -> Iterable[dict[str, dict[str, tuple[int, str]]]]:
 def _record(line: str) -> dict[str, dict[str, tuple[int, str]]] | None:
     """One copy; None for what is none."""
     try:
-        record: dict[str, dict[str, tuple[int, str]]] = json.loads(line)
-        whole = all(
-            isinstance(seq, int) and len(bytes.fromhex(digest)) == 32 for seq, digest in record["heads"].values()
-        )
+        record: dict[str, dict[str, tuple[Any, str]]] = json.loads(line)
+        ends = record["heads"].values()
+        whole = all(isinstance(seq, int) and len(bytes.fromhex(digest)) == 32 for seq, digest in ends)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None
     return record if whole else None
