@@ -134,6 +134,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 MEDIA_ROOT = HOME / "files"
 HEADS_FILE = HOME / "heads" / "heads.jsonl"
+PKI_FOLDER = HOME / "pki"
 STATIC_HASHED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STATIC_PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from django.conf import settings
 
@@ -26,17 +27,22 @@ class StoredFile:
     size_bytes: int
 
 
-def keep(chunks: Iterable[bytes], *, limit_bytes: int = MAX_BYTES) -> StoredFile:
+type Shelf = Literal["imports", "documents"]
+"""What a file was brought for; each has a folder of its own."""
+
+
+def keep(chunks: Iterable[bytes], *, shelf: Shelf = "imports", limit_bytes: int = MAX_BYTES) -> StoredFile:
     """Put a file into the store, piece by piece.
 
     Args:
         chunks: its content.
+        shelf: what it is brought for.
         limit_bytes: the largest size that is taken.
 
     Raises:
         RuleBroken: it is larger; nothing of it stays.
     """
-    folder = _folder()
+    folder = _folder(shelf)
     handle, name = tempfile.mkstemp(dir=folder, prefix="incoming-")
     digest, size = hashlib.sha256(), 0
     try:
@@ -54,19 +60,19 @@ def keep(chunks: Iterable[bytes], *, limit_bytes: int = MAX_BYTES) -> StoredFile
     return StoredFile(path, digest.hexdigest(), size)
 
 
-def stored(sha256: str) -> Path:
+def stored(sha256: str, *, shelf: Shelf = "imports") -> Path:
     """Where a file lies.
 
     Raises:
         NotFound: it was never brought here, or the store has lost it.
     """
-    path = _folder() / sha256
+    path = _folder(shelf) / sha256
     if not path.is_file():
         raise NotFound("file-not-stored", sha256=sha256)
     return path
 
 
-def _folder() -> Path:
-    folder = Path(settings.MEDIA_ROOT) / "imports"
+def _folder(shelf: Shelf) -> Path:
+    folder = Path(settings.MEDIA_ROOT) / shelf
     folder.mkdir(parents=True, exist_ok=True)
     return folder

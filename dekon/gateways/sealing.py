@@ -1,0 +1,100 @@
+"""The system's seal on a PDF: a PAdES signature with a time stamp of the local authority, not certified."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import datetime
+
+from asn1crypto import keys
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import fields, signers, timestamps
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from dekon.gateways.authority import Authority, Holder, ensure_authority
+
+FIELD = "SegelSistem"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature of a PDF as it was found.
+
+    `intact`: what it covers was not changed. `trusted`: its certificate comes from this installation's authority.
+    `covers_all`: nothing was added after it.
+    """
+
+    field: str
+    name: str
+    signed_at: datetime | None
+    intact: bool
+    trusted: bool
+    covers_all: bool
+
+
+def seal(pdf: bytes, *, reason: str) -> bytes:
+    """The PDF with the system's seal as an incremental update.
+
+    Args:
+        pdf: the document.
+        reason: why it is sealed, kept in the signature.
+    """
+    authority = ensure_authority()
+    signer = signers.SimpleSigner(
+        signing_cert=_certificate(authority.seal), signing_key=_key(authority.seal),
+        cert_registry=SimpleCertificateStore.from_certs(_chain(authority)),
+    )  # fmt: skip
+    clock = timestamps.DummyTimeStamper(
+        tsa_cert=_certificate(authority.clock), tsa_key=_key(authority.clock),
+        certs_to_embed=SimpleCertificateStore.from_certs(_chain(authority)),
+    )  # fmt: skip
+    wish = signers.PdfSignatureMetadata(
+        field_name=FIELD, reason=reason, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES
+    )
+    out = io.BytesIO()
+    signers.PdfSigner(wish, signer, timestamper=clock).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=out)
+    return out.getvalue()
+
+
+def signatures(pdf: bytes) -> list[Signature]:
+    """Every signature of a PDF, oldest first; empty for what has none or is no PDF."""
+    authority = ensure_authority()
+    trusted = ValidationContext(
+        trust_roots=[_certificate(authority.root)], other_certs=[_certificate(authority.issuer)], allow_fetching=False
+    )
+    try:
+        embedded = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+    except (PdfError, ValueError):
+        return []
+    return [_looked_at(signature, trusted) for signature in embedded]
+
+
+def _looked_at(embedded: object, trusted: ValidationContext) -> Signature:
+    status = validate_pdf_signature(embedded, signer_validation_context=trusted, ts_validation_context=trusted)
+    stamped = status.timestamp_validity
+    return Signature(
+        field=embedded.field_name,  # type: ignore[attr-defined]  # the library is loosely typed
+        name=str(status.signing_cert.subject.native.get("common_name", "")),
+        signed_at=stamped.timestamp if stamped else status.signer_reported_dt,
+        intact=bool(status.intact and status.valid),
+        trusted=bool(status.trusted),
+        covers_all=status.coverage.name == "ENTIRE_FILE",
+    )
+
+
+def _chain(authority: Authority) -> list[asn1_x509.Certificate]:
+    return [_certificate(authority.issuer), _certificate(authority.root)]
+
+
+def _certificate(holder: Holder) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(holder.certificate.public_bytes(Encoding.DER))
+
+
+def _key(holder: Holder) -> keys.PrivateKeyInfo:
+    return keys.PrivateKeyInfo.load(holder.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption()))
