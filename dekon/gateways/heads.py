@@ -48,6 +48,12 @@ def keep(ends: Ends, at: datetime) -> bool:
     return True
 
 
+def newest_line() -> str:
+    """The newest copy as it stands in the file; empty where there is none."""
+    path = file()
+    return (path.read_text("ascii").splitlines() or [""])[-1] if path.is_file() else ""
+
+
 def copies(path: Path | None = None) -> Iterable[tuple[str, int, str]]:
     """Chain, number and hash of every copy in a file.
 

@@ -6,14 +6,14 @@ import io
 from dataclasses import dataclass
 from datetime import datetime
 
-from asn1crypto import keys
+from asn1crypto import keys  # type: ignore[import-untyped]  # ships no types
 from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers, timestamps
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import EmbeddedPdfSignature, SignatureCoverageLevel, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -48,11 +48,11 @@ def seal(pdf: bytes, *, reason: str) -> bytes:
     authority = ensure_authority()
     signer = signers.SimpleSigner(
         signing_cert=_certificate(authority.seal), signing_key=_key(authority.seal),
-        cert_registry=SimpleCertificateStore.from_certs(_chain(authority)),
+        cert_registry=_store(authority),
     )  # fmt: skip
     clock = timestamps.DummyTimeStamper(
         tsa_cert=_certificate(authority.clock), tsa_key=_key(authority.clock),
-        certs_to_embed=SimpleCertificateStore.from_certs(_chain(authority)),
+        certs_to_embed=_store(authority),
     )  # fmt: skip
     wish = signers.PdfSignatureMetadata(
         field_name=FIELD, reason=reason, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES
@@ -75,21 +75,23 @@ def signatures(pdf: bytes) -> list[Signature]:
     return [_looked_at(signature, trusted) for signature in embedded]
 
 
-def _looked_at(embedded: object, trusted: ValidationContext) -> Signature:
+def _looked_at(embedded: EmbeddedPdfSignature, trusted: ValidationContext) -> Signature:
     status = validate_pdf_signature(embedded, signer_validation_context=trusted, ts_validation_context=trusted)
     stamped = status.timestamp_validity
     return Signature(
-        field=embedded.field_name,  # type: ignore[attr-defined]  # the library is loosely typed
+        field=embedded.field_name,
         name=str(status.signing_cert.subject.native.get("common_name", "")),
         signed_at=stamped.timestamp if stamped else status.signer_reported_dt,
         intact=bool(status.intact and status.valid),
         trusted=bool(status.trusted),
-        covers_all=status.coverage.name == "ENTIRE_FILE",
+        covers_all=status.coverage is SignatureCoverageLevel.ENTIRE_FILE,
     )
 
 
-def _chain(authority: Authority) -> list[asn1_x509.Certificate]:
-    return [_certificate(authority.issuer), _certificate(authority.root)]
+def _store(authority: Authority) -> SimpleCertificateStore:
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # ships no types here
+    store.register_multiple([_certificate(authority.issuer), _certificate(authority.root)])
+    return store
 
 
 def _certificate(holder: Holder) -> asn1_x509.Certificate:

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import typst
 
-STANDARDS = ("a-2a", "ua-1")
+STANDARDS: list[Literal["a-2a", "ua-1"]] = ["a-2a", "ua-1"]
 """Archive (ISO 19005-2, level A) and accessibility (ISO 14289-1), declared and enforced by the compiler."""
 
 
@@ -33,12 +34,15 @@ def render(template: Path, data: Mapping[str, object], *, at: datetime) -> bytes
     if at.tzinfo is None:
         raise ValueError("a document bears an aware moment")
     try:
-        return _compiler(template).compile(
-            format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, pdf_standards=list(STANDARDS),
+        pdf = _compiler(template).compile(
+            format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, pdf_standards=[*STANDARDS],
             timestamp=at,
         )  # fmt: skip
     except typst.TypstError as error:
         raise TemplateBroken(f"{template.name}: {error}") from error
+    if not isinstance(pdf, bytes):
+        raise TemplateBroken(f"{template.name}: gives no single file")
+    return pdf
 
 
 @cache

@@ -1,0 +1,12 @@
+"""Kinds of official documents."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class DocumentKind(TextChoices):
+    """What a document is. Its value stands in the number, in capitals."""
+
+    TRAIL_SEAL = "segel", _("Segel harian jejak audit")

@@ -1,0 +1,59 @@
+"""Tables of the documents."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from dekon.documents.choices import DocumentKind
+
+
+class NumberSeries(models.Model):
+    """The last number that was given in a year to a kind of document; its row is locked while the next is given."""
+
+    kind = models.CharField(max_length=16, choices=DocumentKind)
+    year = models.SmallIntegerField()
+    last = models.IntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "year"], name="documents_series_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.year}: {self.last}"
+
+
+class Document(models.Model):
+    """A document that was issued: its number, and the hash under which its bytes lie in the store.
+
+    Append-only but for its revocation, which happens once: a trigger keeps everything else.
+    """
+
+    number = models.CharField(max_length=40)
+    kind = models.CharField(max_length=16, choices=DocumentKind)
+    title = models.CharField(max_length=200)
+    satker = models.ForeignKey("org.Satker", null=True, on_delete=models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey("org.User", on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.IntegerField()
+    supersedes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="superseded_by")
+    revoked_at = models.DateTimeField(null=True)
+    revoked_reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["kind", "-issued_at"], name="documents_kind_newest"),
+            models.Index(fields=["sha256"], name="documents_sha256"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["number"], name="documents_number_once"),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True, revoked_reason="") | Q(revoked_at__isnull=False)
+                & ~Q(revoked_reason=""), name="documents_revocation_has_its_reason",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.number
