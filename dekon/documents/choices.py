@@ -10,3 +10,4 @@ class DocumentKind(TextChoices):
     """What a document is. Its value stands in the number, in capitals."""
 
     TRAIL_SEAL = "segel", _("Segel harian jejak audit")
+    DRILL = "pulih", _("Laporan uji pemulihan")

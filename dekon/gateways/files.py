@@ -17,6 +17,9 @@ from dekon.errors import NotFound, RuleBroken
 MAX_BYTES = 100 * 1024 * 1024
 """The largest file that is taken; a year of payments of all satker stays far below it."""
 
+NO_LIMIT = 2**63
+"""For files that were taken before."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
