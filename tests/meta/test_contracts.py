@@ -23,12 +23,15 @@ COMMANDS = {
         "--year", "--as-of", "--by", "--province", "--unit", "--satker", "--authority", "--theme", "--json",
     },
     "deadline": {"--after", "--working-days", "--json"},
-    "verify": {"ledger"},
+    "verify": {"ledger", "audit"},
+    "backup": {"--out"},
+    "restore": {"FILE"},
+    "drill": {"--json"},
     "user": {"add", "list", "disable"},
     "token": {"create"},
     "demo": {"--year", "--scale"},
 }  # fmt: skip
-LATER = {"score", "obligations", "dossier", "backup", "restore", "drill"}
+LATER = {"score", "obligations", "dossier"}
 GROUPINGS = {"province", "satker", "unit", "program", "kegiatan", "kro", "ro", "akun", "spending_type", "month"}
 KINDS = {
     "fa-detail", "monsakti-dataang", "monsakti-realisasi", "monsakti-capaianro", "monsakti-refadmin", "myintress-sp2d",
