@@ -9,7 +9,7 @@ from psycopg import sql
 
 APP_ROLE = "dekon_app"
 OWNERS_ONLY = ("django_migrations",)
-KEPT_BY_TRIGGERS = ("audit_link", "audit_head", "ledger_dailysum",)
+KEPT_BY_TRIGGERS = ("audit_link", "audit_head", "ledger_dailysum")
 """Tables that only triggers of the owner write."""
 LOCK_ONLY = sql.SQL("REVOKE UPDATE, DELETE ON ledger_pos FROM {0}; GRANT UPDATE (fiscal_year) ON ledger_pos TO {0}")
 """Who locks a row needs the right to change one column of it; this one a trigger never lets change."""

@@ -22,6 +22,7 @@ from dekon.ops.backup.archive import DATABASE, Manifest, pieces
 from dekon.ops.backup.programs import environment, program
 from dekon.ops.grants import grant_app_role
 
+SHELVES: dict[str, store.Shelf] = {"imports": "imports", "documents": "documents"}
 UNKNOWN_TO_OLDER = b"SET transaction_timeout"
 """A setting that a newer dump makes and an older server refuses."""
 
@@ -96,8 +97,7 @@ def put_files(backup: Path, manifest: Manifest) -> int:
             kind, _, rest = name.partition("/")
             with archive.open(name) as part:
                 if kind == "files":
-                    shelf = rest.split("/", 1)[0]
-                    if shelf == "imports" or shelf == "documents":  # noqa: PLR1714  so that the type is known
+                    if shelf := SHELVES.get(rest.split("/", 1)[0]):
                         put += bool(store.keep(pieces(part), shelf=shelf, limit_bytes=store.NO_LIMIT))
                 elif target := _place(kind, rest):
                     put += _put(target, part.read())
