@@ -157,7 +157,7 @@ def test_several_files_are_taken_and_a_bad_one_keeps_no_other_back(planner: Clie
 def test_a_file_beyond_the_limit_is_named_and_the_others_are_taken(
     planner: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("dekon.gateways.files.keep.__kwdefaults__", {"limit_bytes": 2000})
+    monkeypatch.setattr("dekon.gateways.files.keep.__kwdefaults__", {"shelf": "imports", "limit_bytes": 2000})
     big = tmp_path / "besar.csv"
     big.write_bytes(b"x" * 3000)
     assert bring(planner, big, write_json(tmp_path / "oktober.json", [OCTOBER])) == "/impor/"

@@ -9,7 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
 from openpyxl import Workbook, load_workbook
@@ -28,8 +27,9 @@ MAX_COPIED_ROWS = 20_000
 MAX_COMMENTS = 1_000
 ADDRESS = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-UNCOPYABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, ParseError, BadZipFile)
-"""What the copying library raises at workbooks whose inside is odd; of such a file only the cells are copied."""
+UNCOPYABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, OSError, SyntaxError, BadZipFile)
+"""What the copying library raises at workbooks whose inside is odd; of such a file only the cells are copied.
+`SyntaxError`: so both XML parsers that it may use say that a part is not well formed."""
 COLOURS = {"error": "F8C9C4", "warning": "FBE7B2"}
 AUTHOR = "Dekon"
 WIDTHS = (6, 12, 26, 10, 32, 70, 70)
