@@ -36,6 +36,7 @@ TOO_LONG = re.compile(rb' r="[A-Za-z]{0,3}(?:[3-9]\d{5}|\d{7})')
 LONG_AND_WIDE = (re.compile(rb' r="[A-Za-z]{0,2}[12]\d{5}'), re.compile(rb' r="[B-Zb-z][A-Za-z]'))
 UNUSUAL_PLACE = re.compile(rb"\s+r\s*=\s*[\"']\s*")
 FAR_AWAY = re.compile(rb' r="(?:[A-Za-z]{0,3}[1-9]\d{5}|[A-Za-z]{3}|[B-Zb-z][A-Za-z])')
+DEFINITION = re.compile(rb"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IGNORECASE)
 SHARED_CELL = re.compile(rb't="s"[^>]*>\s*<v>(\d{1,9})</v>')
 
 SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -109,15 +110,41 @@ def check_workbook(path: Path) -> None:
         RuleBroken: broken archive, password, macros, another kind of archive, or sizes beyond the limits.
     """
     try:
-        with zipfile.ZipFile(path) as archive, path.open("rb") as stream:
-            entries = archive.infolist()
-            check_entries(path.name, entries)
-            check_parts(path.name, stream, entries)
-    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError) as error:
+        with path.open("rb") as stream:
+            check_workbook_stream(path.name, stream)
+    except OSError as error:
         raise RuleBroken("file-truncated", file=path.name) from error
 
 
-def check_entries(name: str, entries: list[zipfile.ZipInfo]) -> None:
+def check_workbook_stream(name: str, stream: BinaryIO) -> None:
+    """The same for a workbook that is open for reading.
+
+    Raises:
+        RuleBroken: as `check_workbook`.
+    """
+    _check(name, stream, "xl/workbook.xml")
+
+
+def check_package(name: str, stream: BinaryIO) -> None:
+    """The same for a text document of the Office family (.docx).
+
+    Raises:
+        RuleBroken: as `check_workbook`.
+    """
+    _check(name, stream, "word/document.xml")
+
+
+def _check(name: str, stream: BinaryIO, main_part: str) -> None:
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            entries = archive.infolist()
+        check_entries(name, entries, main_part)
+        check_parts(name, stream, entries)
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError) as error:
+        raise RuleBroken("file-truncated", file=name) from error
+
+
+def check_entries(name: str, entries: list[zipfile.ZipInfo], main_part: str = "xl/workbook.xml") -> None:
     """Whether the archive's table of contents is that of a plain workbook.
 
     Raises:
@@ -131,7 +158,7 @@ def check_entries(name: str, entries: list[zipfile.ZipInfo]) -> None:
         raise RuleBroken("file-macros", file=name)
     if "xl/workbook.bin" in lowered or "content.xml" in lowered:
         raise RuleBroken("file-form-unsupported", file=name, form="ODS/XLSB")
-    if "xl/workbook.xml" not in lowered:
+    if main_part not in lowered:
         raise RuleBroken("file-not-a-workbook", file=name)
     if len(lowered) != len(names) or len(names) > 2000:
         raise RuleBroken("file-truncated", file=name)
@@ -143,8 +170,6 @@ def check_parts(name: str, stream: BinaryIO, entries: list[zipfile.ZipInfo]) -> 
     shared: zipfile.ZipInfo | None = None
     for entry in entries:
         lowered = entry.filename.lower()
-        if not lowered.endswith((".xml", ".rels")):
-            continue
         if lowered == "xl/sharedstrings.xml":
             shared = entry
         check_part(name, stream, entry, budget)
@@ -153,8 +178,8 @@ def check_parts(name: str, stream: BinaryIO, entries: list[zipfile.ZipInfo]) -> 
 
 
 def check_part(name: str, stream: BinaryIO, entry: zipfile.ZipInfo, budget: _Budget) -> None:
-    """Inflates one part. Places are looked at in sheets only, macros in the list of content types."""
-    is_sheet = "worksheets/" in entry.filename.lower()
+    """Inflates one part. Places are looked at where a sheet may be, macros in the list of content types."""
+    is_sheet, is_text = may_be_a_sheet(entry), entry.filename.lower().endswith((".xml", ".rels"))
     budget.long_sheet = budget.wide_sheet = False
     size, tail = 0, b""
     for piece in inflated(stream, entry):
@@ -163,13 +188,32 @@ def check_part(name: str, stream: BinaryIO, entry: zipfile.ZipInfo, budget: _Bud
         suspicious = size > RATIO_MATTERS_FROM_BYTES and size > MAX_RATIO * max(entry.compress_size, 1)
         if budget.left < 0 or suspicious:
             raise RuleBroken("file-bomb", file=name)
+        refuse_definitions(name, tail + piece, is_text=is_text)
         if is_sheet:
             check_places(name, tail + piece, budget)
-            tail = piece[-OVERLAP_BYTES:]
-        elif entry.filename == "[Content_Types].xml" and b"macroEnabled" in piece:
+        if entry.filename == "[Content_Types].xml" and b"macroEnabled" in tail + piece:
             raise RuleBroken("file-macros", file=name)
+        tail = piece[-OVERLAP_BYTES:]
     if size != entry.file_size:
         raise RuleBroken("file-truncated", file=name)
+
+
+def may_be_a_sheet(entry: zipfile.ZipInfo) -> bool:
+    """Whether a reader could take this part for a sheet; what a sheet is called is up to whoever built the file."""
+    lowered = entry.filename.lower()
+    return "/media/" not in lowered and lowered != "xl/sharedstrings.xml"
+
+
+def refuse_definitions(name: str, piece: bytes, *, is_text: bool) -> None:
+    """Whether a part defines entities or a document type, which no workbook needs and which can swell without end.
+
+    Raises:
+        RuleBroken: it does, or it is written in a coding in which that could hide.
+    """
+    if b"<!" in piece and DEFINITION.search(piece):
+        raise RuleBroken("file-xml-definitions", file=name)
+    if is_text and b"\x00" in piece:
+        raise RuleBroken("file-xml-definitions", file=name)
 
 
 def check_places(name: str, piece: bytes, budget: _Budget) -> None:
@@ -207,7 +251,7 @@ def check_shared_texts(name: str, stream: BinaryIO, shared: zipfile.ZipInfo, ent
     lengths = [len(part) for part in re.split(rb"<(?:\w+:)?si\b", b"".join(inflated(stream, shared)))[1:]]
     total = 0
     for entry in entries:
-        if "worksheets/" not in entry.filename.lower():
+        if not may_be_a_sheet(entry):
             continue
         tail = b""
         for piece in inflated(stream, entry):
