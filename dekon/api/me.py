@@ -11,7 +11,7 @@ from pydantic import Field
 from dekon.api.access import allow, caller
 from dekon.api.envelope import answers
 from dekon.org import selectors
-from dekon.org.choices import PERMITTED, Action, Role
+from dekon.org.choices import Action
 
 router = Router()
 
@@ -30,8 +30,7 @@ class AssignmentOut(Schema):
     @staticmethod
     def resolve_actions(assignment: object) -> list[str]:
         """The actions of the role, in the order of their list."""
-        permitted = PERMITTED[Role(getattr(assignment, "role", ""))]
-        return [action.value for action in Action if action in permitted]
+        return [action.value for action in selectors.matrix().actions_of(getattr(assignment, "role", ""))]
 
 
 class MeOut(Schema):

@@ -63,7 +63,7 @@ def record(
     """Write one row of the trail, in the caller's transaction.
 
     Args:
-        actor: who did it.
+        actor: who did it; `on_behalf_of` of it is the office in whose place, as `org.require` allowed it.
         action: what was done, past tense, kebab-case (`import-applied`).
         subject_type, subject_id, subject_name: the thing it was done to.
         satker_code: the satker it concerns, six digits, or empty for the centre.
@@ -72,7 +72,8 @@ def record(
     """
     source = _source.get()
     return Event.objects.create(
-        actor_id=actor.pk, actor_name=actor.get_username(), action=action, subject_type=subject_type,
+        actor_id=actor.pk, actor_name=actor.get_username(),
+        on_behalf_of=getattr(actor, "on_behalf_of", ""), action=action, subject_type=subject_type,
         subject_id=str(subject_id), subject_name=subject_name, satker_code=satker_code, before=dict(before or {}),
         after=dict(after or {}), reason=reason, origin=source.origin, request_id=source.request_id,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The fixed lists of people and places, and which role may do what."""
+"""The fixed lists of people and places. Which role may do what is in `matrix.yaml`, read by `matrix.py`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class Role(TextChoices):
     BAPPEDA = "bappeda", _("Bappeda")
     AUDITOR = "auditor", _("Auditor")
     ADMIN = "admin", _("Admin")
+    ADMIN_DINAS = "admin-dinas", _("Admin Dinas")
 
 
 class Action(TextChoices):
@@ -36,43 +37,29 @@ class Action(TextChoices):
     MANAGE_BLOCKS = "manage-blocks", _("mencatat dan membuka blokir")
     RESERVE = "reserve", _("mencadangkan untuk kontrak")
     ANSWER_CASE = "answer-case", _("menjawab kasus rekonsiliasi")
+    SIGN_AS_HEAD = "sign-as-head", _("menandatangani sebagai Kepala Dinas")
+    SIGN_AS_KPA = "sign-as-kpa", _("menandatangani sebagai KPA")
     EDIT_REFERENCE = "edit-reference", _("mengubah data rujukan")
     MANAGE_USERS = "manage-users", _("mengelola pengguna")
+    MANAGE_OFFICE_USERS = "manage-office-users", _("mengelola pengguna dan pejabat satu Dinas")
+    OWN_ACCOUNT = "own-account", _("mengurus akun sendiri")
     USE_API = "use-api", _("memakai API")
 
 
-NATIONAL_ROLES = frozenset(
-    {Role.PIMPINAN, Role.PERENCANA, Role.UNIT, Role.KEUANGAN, Role.PEMBINA, Role.AUDITOR, Role.ADMIN}
-)
-"""Roles that are not bound to one province."""
+class Standing(TextChoices):
+    """By which title somebody holds an office."""
 
-PERMITTED: dict[Role, frozenset[Action]] = {
-    Role.PIMPINAN: frozenset({Action.VIEW_NATIONAL, Action.VIEW_PLACE, Action.USE_API}),
-    Role.PERENCANA: frozenset(Action) - {Action.EDIT_REFERENCE, Action.MANAGE_USERS},
-    Role.UNIT: frozenset({Action.VIEW_NATIONAL, Action.VIEW_PLACE, Action.ANSWER_CASE, Action.USE_API}),
-    Role.KEUANGAN: frozenset(
-        {
-            Action.VIEW_NATIONAL,
-            Action.VIEW_PLACE,
-            Action.IMPORT_FILES,
-            Action.UNDO_IMPORT,
-            Action.ANSWER_CASE,
-            Action.MANAGE_BLOCKS,
-            Action.USE_API,
-        }
-    ),
-    Role.PEMBINA: frozenset({Action.VIEW_NATIONAL, Action.VIEW_PLACE, Action.USE_API}),
-    Role.KADIS: frozenset({Action.VIEW_PLACE, Action.ANSWER_CASE, Action.USE_API}),
-    Role.KPA: frozenset({Action.VIEW_PLACE, Action.ANSWER_CASE, Action.USE_API}),
-    Role.PPK: frozenset({Action.VIEW_PLACE, Action.RESERVE, Action.ANSWER_CASE, Action.USE_API}),
-    Role.PPSPM: frozenset({Action.VIEW_PLACE, Action.ANSWER_CASE, Action.USE_API}),
-    Role.BENDAHARA: frozenset({Action.VIEW_PLACE, Action.ANSWER_CASE, Action.USE_API}),
-    Role.OPERATOR: frozenset({Action.VIEW_PLACE, Action.IMPORT_FILES, Action.ANSWER_CASE, Action.USE_API}),
-    Role.BAPPEDA: frozenset({Action.VIEW_PLACE, Action.USE_API}),
-    Role.AUDITOR: frozenset({Action.VIEW_NATIONAL, Action.VIEW_PLACE, Action.USE_API}),
-    Role.ADMIN: frozenset({Action.VIEW_NATIONAL, Action.EDIT_REFERENCE, Action.MANAGE_USERS, Action.USE_API}),
-}
-"""Role → actions; the place of the assignment narrows it further (`services.may`)."""
+    DEFINITIVE = "definitif", _("Definitif")
+    ACTING = "plt", _("Plt.")
+    DAILY = "plh", _("Plh.")
+
+
+class Institution(TextChoices):
+    """Whose auditor somebody is."""
+
+    NONE = "", _("Bukan auditor")
+    ITJEN = "itjen", _("Inspektorat Jenderal")
+    BPK = "bpk", _("BPK")
 
 
 class DayKind(TextChoices):

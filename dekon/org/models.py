@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from dekon.org.choices import DayKind, Role, TokenScope, VersionKind
+from dekon.org.choices import DayKind, Institution, Role, Standing, TokenScope, VersionKind
 
 EARLIEST = date(1945, 8, 17)
 
@@ -242,28 +242,91 @@ class User(AbstractUser):
     language = models.CharField(max_length=2, default="id")
     is_demo = models.BooleanField(default=False)
 
+    on_behalf_of: str = ""
+    """The office in whose place the person acts, as `services.require` last allowed it; the trail says it."""
+
     def __str__(self) -> str:
         return self.display_name or self.username
 
 
 class RoleAssignment(Dated):
-    """A person holds a role, somewhere, for a time. Unit, province and satker narrow where; empty means everywhere."""
+    """A person holds a role or an office, somewhere, from a first to a last day, by a letter or decree.
+
+    Unit, province and satker narrow where; empty means everywhere. A Plt. or Plh. is a row of its own: `for_user` is
+    the person in whose place it acts, empty where the office is vacant. Ending one early keeps the day that was planned.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
     role = models.CharField(max_length=16, choices=Role)
     province = models.ForeignKey(Province, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     satker = models.ForeignKey(Satker, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    standing = models.CharField(max_length=16, choices=Standing, default=Standing.DEFINITIVE)
+    for_user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="represented")
+    signs_kpa = models.BooleanField(default=False, help_text="the decree lets this Plh sign what only the KPA signs")
+    institution = models.CharField(max_length=8, choices=Institution, blank=True, default=Institution.NONE)
+    decree_no = models.CharField(max_length=96, blank=True, help_text="SK Gubernur, or letter of assignment")
+    decree_on = models.DateField(null=True, blank=True)
+    letter_digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the letter as stored")
+    letter_name = models.CharField(max_length=150, blank=True)
+    planned_to = models.DateField(null=True, blank=True, help_text="last day before it was ended early")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    end_reason = models.CharField(max_length=255, blank=True)
+    recorded_at = models.DateTimeField(db_default=Now())
+    recorded_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    represented_by: RoleAssignment | None = None
+    """Who acts in the place today, where `selectors.assignments_of` has looked."""
 
     class Meta:
         ordering: ClassVar = ["user_id", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["satker", "role", "valid_from"], name="org_assignment_of_satker"),
+            models.Index(fields=["for_user"], name="org_assignment_for"),
+        ]
         constraints: ClassVar = [
             dated_constraint("org_roleassignment"),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="org_roleassignment_role_known"),
+            models.CheckConstraint(condition=Q(standing__in=Standing.values), name="org_roleassignment_standing_known"),
+            models.CheckConstraint(
+                condition=Q(institution__in=Institution.values), name="org_roleassignment_institution_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(standing=Standing.DEFINITIVE, for_user__isnull=True, signs_kpa=False)
+                | Q(valid_to__isnull=False) & ~Q(standing=Standing.DEFINITIVE) & ~Q(decree_no=""),
+                name="org_roleassignment_acting_for_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(for_user__isnull=True) | ~Q(for_user=F("user")), name="org_roleassignment_for_another"
+            ),
+            models.CheckConstraint(
+                condition=~Q(institution=Institution.BPK)
+                | Q(role=Role.AUDITOR, satker__isnull=False, valid_to__isnull=False, decree_on__isnull=False)
+                & ~Q(decree_no=""),
+                name="org_roleassignment_bpk_by_letter",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(valid_to__isnull=False) & ~Q(end_reason=""),
+                name="org_roleassignment_end_says_why",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} {self.role}"
+
+    @property
+    def office_key(self) -> tuple[str, int | None, int | None, int | None]:
+        """What is held: the role and its bounds, whoever holds it."""
+        return self.role, self.province_id, self.unit_id, self.satker_id
+
+    @property
+    def behalf(self) -> str:
+        """Of which office an acting official acts, for the trail; empty for whoever holds it definitively."""
+        if self.standing == Standing.DEFINITIVE:
+            return ""
+        place = self.satker.code if self.satker else self.province.code if self.province else ""
+        whose = f" ({self.for_user.get_username()})" if self.for_user else ""
+        return f"{self.standing} {self.role} {place}{whose}".replace("  ", " ")
 
 
 class ApiToken(models.Model):

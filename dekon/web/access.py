@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Concatenate, cast
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.translation import get_language
 
+from dekon.errors import DEFAULT_LANGUAGE, message_text
 from dekon.org import selectors
 from dekon.org import services as org
 from dekon.org.choices import Action
-from dekon.org.selectors import Place
+from dekon.org.selectors import Subject
 
 if TYPE_CHECKING:
     from dekon.org.models import User
@@ -52,12 +54,18 @@ def person(request: HttpRequest) -> User:
     return selectors.with_roles(cast("User", request.user))
 
 
-def may(request: HttpRequest, action: Action, place: Place | None = None) -> bool:
+def may(request: HttpRequest, action: Action, subject: Subject = None) -> bool:
     """Whether a button belongs on the page."""
-    return request.user.is_authenticated and org.may(person(request), action, place).allowed
+    return request.user.is_authenticated and org.may(person(request), action, subject).allowed
 
 
-def require(request: HttpRequest, action: Action, place: Place) -> None:
+def why_not(request: HttpRequest, action: Action, subject: Subject = None) -> str:
+    """Why a button is grey, in the language of the page; empty where the person may."""
+    verdict = org.may(person(request), action, subject)
+    return "" if verdict.allowed else message_text(verdict.code, verdict.params, get_language() or DEFAULT_LANGUAGE)
+
+
+def require(request: HttpRequest, action: Action, place: Subject) -> None:
     """Go on only if the person may do it there.
 
     Raises:

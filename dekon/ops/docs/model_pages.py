@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import yaml
 from django.apps import apps
@@ -11,7 +11,8 @@ from django.utils.translation import override
 
 from dekon.errors import MESSAGES_FOLDER, message_catalogue
 from dekon.ops.docs.markdown import code, first_sentence, page, table
-from dekon.org.choices import PERMITTED, Action, Role
+from dekon.org.choices import Action, Role
+from dekon.org.matrix import Deed, Pair, Reach, Right, matrix
 
 DOMAIN = ("org", "audit", "ledger", "budget")
 
@@ -62,9 +63,42 @@ def messages_page() -> str:
 
 
 def permissions_page() -> str:
-    """Which role may do what; the place of the assignment narrows it further."""
+    """The matrix of rights: role × action × status × scope, and which offices go together."""
+    known = matrix()
     with override("en"):
-        rows = [(f"`{role.value}`", *("●" if action in PERMITTED[role] else "" for action in Action)) for role in Role]
-    head = ("role", *(f"`{action.value}`" for action in Action))
-    lead = "What each role may do (`dekon/org/choices.py`). Province, unit and satker of an assignment narrow where."
-    return page("Permissions", lead, table(head, rows))
+        rows = [
+            (f"`{role.value}`", known.roles[role].bound_to.value, *(_cell(known.right(role, one)) for one in Action))
+            for role in Role
+        ]
+    deeds = [(f"`{one.value}`", *_conditions(known.actions[one])) for one in Action]
+    pairs = [*_pairs(known.offices.incompatible, "refused"), *_pairs(known.offices.cautioned, "warned of")]
+    lead = (
+        "What each role may do, from `dekon/org/matrix.yaml`. ● exactly where the assignment holds, ◐ in the whole office"
+        " (province) of its satker. The second column says what an assignment must name. Everybody with an open account:"
+        f" {', '.join(sorted(f'`{one.value}`' for one in known.everyone))}."
+    )
+    return page(
+        "Permissions", lead, table(("role", "bound to", *(f"`{one.value}`" for one in Action)), rows),
+        "## What an action asks beside the role",
+        table(("action", "only in status", "not by the preparer", "act of the KPA (no Plh)", "only reads"), deeds),
+        "## Offices of one satker in one hand",
+        f"Confidence of the source: {known.offices.confidence}. One person at a time holds:"
+        f" {', '.join(role.value for role in known.offices.order if role in known.offices.single)}.",
+        table(("offices", "in one satker", "legal basis"), pairs),
+    )  # fmt: skip
+
+
+def _cell(right: Right | None) -> str:
+    if right is None:
+        return ""
+    mark = "◐" if right.reach == Reach.OFFICE else "●"
+    return " ".join((mark, *sorted(right.status)))
+
+
+def _conditions(deed: Deed) -> tuple[str, ...]:
+    flags = (deed.not_preparer, deed.kpa_act, deed.reads)
+    return (", ".join(sorted(deed.status)), *("●" if flag else "" for flag in flags))
+
+
+def _pairs(pairs: Iterable[Pair], words: str) -> list[tuple[str, str, str]]:
+    return [(" and ".join(sorted(f"`{one.value}`" for one in pair.offices)), words, pair.legal) for pair in pairs]

@@ -13,20 +13,21 @@ from dekon.errors import Conflict, NotAllowed, NotFound
 from dekon.org import selectors
 from dekon.org.choices import Action, Role, TokenScope
 from dekon.org.models import ApiToken, RoleAssignment, User
-from dekon.org.selectors import Place, may
+from dekon.org.selectors import Subject, may
 
 TOKEN_BYTES = 32
 
 
-def require(actor: User, action: Action, place: Place | None = None) -> None:
-    """Go on only if the actor may.
+def require(actor: User, action: Action, subject: Subject = None) -> None:
+    """Go on only if the actor may; the trail then says on whose behalf, until the next time it is asked.
 
     Raises:
         NotAllowed: with the reason that `may` gives.
     """
-    verdict = may(actor, action, place)
+    verdict = may(actor, action, subject)
     if not verdict.allowed:
         raise NotAllowed(verdict.code, **verdict.params)
+    actor.on_behalf_of = verdict.on_behalf_of
 
 
 @transaction.atomic
