@@ -253,7 +253,7 @@ class RoleAssignment(Dated):
     """A person holds a role or an office, somewhere, from a first to a last day, by a letter or decree.
 
     Unit, province and satker narrow where; empty means everywhere. A Plt. or Plh. is a row of its own: `for_user` is
-    the person in whose place it acts, empty where the office is vacant. Ending one early keeps the day that was planned.
+    the person in whose place it acts, empty where the office is vacant. An early end keeps the day that was planned.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -34,15 +33,16 @@ def hold(db: None) -> Hold:
     """Makes a person who holds a role somewhere."""
     place_satker()
 
-    def person(name: str, role: str, **bounds: Any) -> User:
+    def person(name: str, role: str, **bounds: object) -> User:
         user, _ = User.objects.get_or_create(username=name)
-        lists = {"province": Province, "satker": Satker}
-        kept = {key: lists[key].objects.get(code=code) for key, code in bounds.items() if key in lists}
-        if "unit" in bounds:
-            kept["unit"] = Unit.objects.get(ba_code="026", code=bounds["unit"])
-        rest = {key: value for key, value in bounds.items() if key not in {*lists, "unit"}}
-        decree = {"decree_no": "SK 1", "decree_on": date(2021, 12, 20)}
-        RoleAssignment.objects.create(user=user, role=role, **{**decree, **kept, **rest})
+        kept: dict[str, object] = {"decree_no": "SK 1", "decree_on": date(2021, 12, 20), **bounds}
+        if "province" in kept:
+            kept["province"] = Province.objects.get(code=kept["province"])
+        if "satker" in kept:
+            kept["satker"] = Satker.objects.get(code=kept["satker"])
+        if "unit" in kept:
+            kept["unit"] = Unit.objects.get(ba_code="026", code=kept["unit"])
+        RoleAssignment.objects.create(user=user, role=role, **kept)
         return User.objects.get(pk=user.pk)
 
     return person

@@ -73,8 +73,9 @@ def permissions_page() -> str:
     deeds = [(f"`{one.value}`", *_conditions(known.actions[one])) for one in Action]
     pairs = [*_pairs(known.offices.incompatible, "refused"), *_pairs(known.offices.cautioned, "warned of")]
     lead = (
-        "What each role may do, from `dekon/org/matrix.yaml`. ● exactly where the assignment holds, ◐ in the whole office"
-        " (province) of its satker. The second column says what an assignment must name. Everybody with an open account:"
+        "What each role may do, from `dekon/org/matrix.yaml`. ● exactly where the assignment holds, ◐ in the whole"
+        " office (province) of its satker. The second column says what an assignment must name. Everybody with an open"
+        " account:"
         f" {', '.join(sorted(f'`{one.value}`' for one in known.everyone))}."
     )
     return page(
