@@ -17,11 +17,11 @@ from dekon.ledger.models import Parked
 
 BUDGET_ROOM = """
     SELECT p.id AS pos_id, p.pagu_rp - p.blocked_rp - p.reserved_rp - p.realised_rp AS room, p.realised_rp AS realised,
-           coalesce(sum(f.pagu - f.blocked - f.reserved), 0)
-             - coalesce(sum(f.realised) FILTER (WHERE b.kind = 'reverse'), 0) AS change,
-           coalesce(sum(f.realised) FILTER (WHERE b.kind <> 'reverse'), 0) AS spending,
-           coalesce(sum(f.realised) FILTER (WHERE b.kind = 'reverse'), 0) AS reversed,
-           coalesce(sum(f.realised) FILTER (WHERE b.kind = 'return'), 0) AS returned
+           coalesce(sum_rp(f.pagu - f.blocked - f.reserved), 0)
+             - coalesce(sum_rp(f.realised) FILTER (WHERE b.kind = 'reverse'), 0) AS change,
+           coalesce(sum_rp(f.realised) FILTER (WHERE b.kind <> 'reverse'), 0) AS spending,
+           coalesce(sum_rp(f.realised) FILTER (WHERE b.kind = 'reverse'), 0) AS reversed,
+           coalesce(sum_rp(f.realised) FILTER (WHERE b.kind = 'return'), 0) AS returned
     FROM ledger_pos p JOIN {table} b ON b.pos_id = p.id,
          LATERAL ledger_effects(b.kind, b.reversed_kind, b.amount_rp) f
     GROUP BY p.id
@@ -63,8 +63,8 @@ def anything_tight(table: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT EXISTS (SELECT 1 FROM ledger_pos p JOIN (
-                    SELECT b.pos_id, sum(f.pagu) AS pagu, sum(f.blocked) AS blocked, sum(f.reserved) AS reserved,
-                           sum(f.realised) AS realised, sum(least(f.realised, 0)) AS taken_back
+                    SELECT b.pos_id, sum_rp(f.pagu) AS pagu, sum_rp(f.blocked) AS blocked, sum_rp(f.reserved) AS reserved,
+                           sum_rp(f.realised) AS realised, sum_rp(least(f.realised, 0)) AS taken_back
                     FROM {table} b, LATERAL ledger_effects(b.kind, b.reversed_kind, b.amount_rp) f GROUP BY b.pos_id
                 ) d ON d.pos_id = p.id
                 WHERE p.blocked_rp + d.blocked < 0 OR p.reserved_rp + d.reserved < 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -71,13 +72,15 @@ class Entry(models.Model):
     recorded_at = models.DateTimeField(db_default=Now())
     source = models.CharField(max_length=120)
     batch = models.BigIntegerField(null=True)
-    reverses = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reverses = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     reversed_kind = models.CharField(max_length=8, choices=EntryKind, blank=True)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["pos", "effective_on"], name="ledger_entry_pos_day"),
-            models.Index(fields=["batch"], name="ledger_entry_batch", condition=Q(batch__isnull=False)),
+            BrinIndex(fields=["batch"], name="ledger_entry_batch", autosummarize=True, pages_per_range=16),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source"], name="ledger_entry_source_once"),

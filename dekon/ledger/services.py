@@ -172,19 +172,24 @@ def bind(*, pos_id: int, kind: EntryKind, amount_rp: int, on: date, source: str)
 
 
 @transaction.atomic
-def post_batch(*, table: str, batch: int | None = None) -> Posted:
+def post_batch(*, table: str, batch: int | None = None, positions_held: bool = False) -> Posted:
     """Post a batch table.
 
     Lock its positions, park what has no room, write the rest in one statement, settle what waits.
 
     Entries whose source is already in the book are left out, so that posting again changes nothing. Where a smaller
-    pagu
-    no longer carries what was paid, the newest payments are reversed and parked: the Treasury's total stays whole.
+    pagu no longer carries what was paid, the newest payments are reversed and parked: the Treasury's total stays whole.
+
+    Args:
+        table: the batch table.
+        batch: the caller's number for what belongs together.
+        positions_held: the caller has locked every position of the batch in this transaction (`lock_pos`).
 
     Raises:
         Conflict: see `post`.
     """
-    lock_pos(table=table)
+    if not positions_held:
+        lock_pos(table=table)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""DELETE FROM {table} b WHERE EXISTS (SELECT 1 FROM ledger_entry e WHERE e.source = b.source)
@@ -231,7 +236,9 @@ def refuse_impossible(table: str) -> None:
 
 
 def _write(table: str, batch: int | None) -> int:
+    """Write the entries of a batch whose positions are locked, which the trigger is told: it need not lock again."""
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL dekon.positions_held = 'yes'")
         cursor.execute(
             f"""INSERT INTO ledger_entry (pos_id, kind, amount_rp, effective_on, source, batch, reverses_id,
                     reversed_kind)
@@ -239,7 +246,9 @@ def _write(table: str, batch: int | None) -> int:
                 FROM {table} ORDER BY pos_id, effective_on, order_no, source""",
             [batch],
         )
-        return int(cursor.rowcount)
+        written = int(cursor.rowcount)
+        cursor.execute("SET LOCAL dekon.positions_held = ''")
+        return written
 
 
 def _settle(table: str) -> int:

@@ -121,6 +121,7 @@ def _files_speak_of(pos_id: int) -> bool:
 
 def _settle(pos_id: int, prefix: str) -> None:
     settling.touch("SELECT %s::bigint AS pos_id", [pos_id])
+    ledger.lock_pos(table="stage_touched")
     ledger.create_batch_table("stage_batch")
     settling.settle(prefix=prefix, import_id=None)
-    ledger.post_batch(table="stage_batch")
+    ledger.post_batch(table="stage_batch", positions_held=True)

@@ -166,7 +166,7 @@ def _post(stage: staging.Stage, job: Job, outcome: Outcome, year: int) -> None:
         ledger.create_batch_table("stage_batch")
         settling.settle(prefix=f"budget:{job.run.pk}", import_id=job.run.pk)
         outcome.rows.update(settling.moved(outcome.rows["same"]))
-        ledger.post_batch(table="stage_batch", batch=job.run.pk)
+        ledger.post_batch(table="stage_batch", batch=job.run.pk, positions_held=True)
         version = _version(stage)
         dipa.note_statement(
             table="stage_stated", job=job, fiscal_year=year, kind=_revision_kind(version), version=version

@@ -52,7 +52,7 @@ PAGU = """
     ), wanted AS (
         SELECT pos_id, day, pagu - coalesce(lag(pagu) OVER (PARTITION BY pos_id ORDER BY day), 0) AS change FROM said
     ), posted AS (
-        SELECT pos_id, day, sum(pagu) AS change FROM (
+        SELECT pos_id, day, sum_rp(pagu) AS change FROM (
             SELECT d.pos_id, d.effective_on AS day, d.pagu_rp AS pagu
             FROM ledger_dailysum d JOIN stage_touched c ON c.pos_id = d.pos_id
             UNION ALL
@@ -98,7 +98,7 @@ SPANS = """
     FROM (SELECT * FROM spans s WHERE NOT EXISTS (
               SELECT 1 FROM budget_paymentline l WHERE l.pos_id = s.pos_id AND l.stage = 'paid'
               AND l.withdrawn_at IS NULL AND l.effect <> 'neutral' AND l.sp2d_on BETWEEN s.span_from AND s.span_to)) s
-    FULL JOIN (SELECT o.pos_id, o.span_from, o.span_to, sum(o.signed_rp) AS total
+    FULL JOIN (SELECT o.pos_id, o.span_from, o.span_to, sum_rp(o.signed_rp) AS total
                FROM budget_statementposting o JOIN stage_touched c ON c.pos_id = o.pos_id
                WHERE o.replaced_at IS NULL GROUP BY 1, 2, 3) g
       ON (g.pos_id, g.span_from, g.span_to) = (s.pos_id, s.span_from, s.span_to)
@@ -132,13 +132,12 @@ REALISED = """
 def settle(*, prefix: str, import_id: int | None) -> None:
     """Add to `stage_batch` what makes the book say what the statements say of the positions in `stage_touched`.
 
-    Locks those positions first.
+    The caller has locked those positions (`ledger.lock_pos`).
 
     Args:
         prefix: of the sources of what is posted, unique for the occasion (`statement:17`).
         import_id: the import on whose occasion this happens, for the records of blocks; None where a letter is.
     """
-    ledger.lock_pos(table="stage_touched")
     with connection.cursor() as cursor:
         cursor.execute(STATEMENTS)
         cursor.execute(SPANS)
@@ -157,6 +156,7 @@ def touch(query: str, params: Sequence[int] | Mapping[str, int] = ()) -> None:
             f"CREATE TEMP TABLE stage_touched ON COMMIT DROP AS SELECT DISTINCT pos_id FROM ({query}) t", params
         )
         cursor.execute("ALTER TABLE stage_touched ADD PRIMARY KEY (pos_id)")
+    ledger.sample("stage_touched")
 
 
 def moved(rows: int) -> dict[str, int]:

@@ -99,7 +99,7 @@ def _compare_and_post(stage: staging.Stage, job: Job, outcome: Outcome, year: in
     outcome.rows.update(settling.moved(rows))
     outcome.rests_on = _rests_on(job, period)
     outcome.states = True
-    ledger.post_batch(table="stage_batch", batch=job.run.pk)
+    ledger.post_batch(table="stage_batch", batch=job.run.pk, positions_held=True)
     cases.open_for_totals(stage="stage_stated", job=job, period=period)
     cases.follow_book(table="stage_touched", import_id=job.run.pk)
     dipa.note_statement(table=stage.table, job=job, fiscal_year=year)
