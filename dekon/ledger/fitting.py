@@ -63,8 +63,9 @@ def anything_tight(table: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT EXISTS (SELECT 1 FROM ledger_pos p JOIN (
-                    SELECT b.pos_id, sum_rp(f.pagu) AS pagu, sum_rp(f.blocked) AS blocked, sum_rp(f.reserved) AS reserved,
-                           sum_rp(f.realised) AS realised, sum_rp(least(f.realised, 0)) AS taken_back
+                    SELECT b.pos_id, sum_rp(f.pagu) AS pagu, sum_rp(f.blocked) AS blocked,
+                           sum_rp(f.reserved) AS reserved, sum_rp(f.realised) AS realised,
+                           sum_rp(least(f.realised, 0)) AS taken_back
                     FROM {table} b, LATERAL ledger_effects(b.kind, b.reversed_kind, b.amount_rp) f GROUP BY b.pos_id
                 ) d ON d.pos_id = p.id
                 WHERE p.blocked_rp + d.blocked < 0 OR p.reserved_rp + d.reserved < 0

@@ -70,6 +70,26 @@ def test_the_web_server_s_role_cannot_touch_what_the_book_says(pos: Pos, attack:
 
 
 @pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ("({pos}, 'realise', 61, '2022-06-01', 'more', '', NULL)", "ledger_pos_used_within_effective"),
+        ("(-1, 'realise', 1, '2022-06-01', 'nowhere', '', NULL)", "names a position that is not there"),
+        ("({pos}, 'realise', 1, '2023-01-01', 'next year', '', NULL)", "ledger_entry_within_year"),
+        ("({pos}, 'reverse', 40, '2022-06-01', 'of none', 'realise', -1)", "ledger_entry_reverse_matches"),
+        ("({pos}, 'reverse', 1, '2022-06-01', 'of part', 'realise', {paid})", "ledger_entry_reverse_matches"),
+    ],
+)
+def test_who_only_says_to_hold_the_positions_is_refused_all_the_same(pos: Pos, entry: str, reason: str) -> None:
+    paid = Entry.objects.get(kind=EntryKind.REALISE).pk
+    statement = "SET LOCAL dekon.positions_held = 'yes'; " + ENTRY + entry.format(pos=pos.pk, paid=paid)
+    with pytest.raises(DatabaseError) as refusal, transaction.atomic():
+        connection.cursor().execute(statement)
+    shown = getattr(refusal.value.__cause__, "diag", None)
+    assert reason in f"{refusal.value} {shown and shown.constraint_name}"
+    assert figures(pos) == (100, 0, 0, 40, 90)
+
+
+@pytest.mark.parametrize(
     "attack",
     [
         "ALTER TABLE ledger_entry DISABLE TRIGGER ALL",

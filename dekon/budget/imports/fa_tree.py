@@ -122,14 +122,24 @@ class Tree:
 
     def enter(self, place: Place, figures: Figures) -> None:
         """Takes the next line in: ends the branches it leaves and opens its own."""
-        depth = DEPTH[place.level]
-        self.leave(depth)
+        if place.level == "akun":
+            self.total = [a + b for a, b in zip(self.total, figures, strict=True)]
+            if self.open and self.open[-1].place.level == "akun" and not self.open[-1].has_children:
+                self.follow(place, figures)
+                return
+        self.leave(DEPTH[place.level])
         if self.open:
             self.open[-1].has_children = True
         self.set_code(place)
         self.open.append(Node(place, figures))
-        if place.level == "akun":
-            self.total = [a + b for a, b in zip(self.total, figures, strict=True)]
+
+    def follow(self, place: Place, figures: Figures) -> None:
+        """Takes in an account line right after another one of the same branch, as most of them are."""
+        ended, parent = self.open.pop(), self.open[-1] if self.open else None
+        if parent:
+            parent.counted = [a + b for a, b in zip(parent.counted, ended.stated, strict=True)]
+        self.codes["akun"] = place.code
+        self.open.append(Node(place, figures))
 
     def set_code(self, place: Place) -> None:
         """Remembers the code of the line and forgets those below; a prefix must name the branch it stands in."""

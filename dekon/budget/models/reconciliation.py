@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -56,7 +57,7 @@ class StatementFigure(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["pos", "period"], name="budget_figure_pos_period"),
-            models.Index(fields=["import_run"], name="budget_figure_import"),
+            BrinIndex(fields=["import_run"], name="budget_figure_import", autosummarize=True, pages_per_range=16),
         ]
 
     def __str__(self) -> str:

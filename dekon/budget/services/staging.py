@@ -45,17 +45,19 @@ def place_and_path(r: StatementRow | BudgetRow | PaymentRow) -> tuple[object, ..
 
 
 def fill(stage: Stage, columns: str, names: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    """Make the table and copy the rows into it. Returns how many."""
+    """Make the table and copy the rows into it, each with its satker where that is known. Returns how many."""
     count = 0
+    known: dict[object, int] = dict(org_selectors.satker_numbers().items())
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS {stage.table}")
         cursor.execute(
             f"CREATE TEMP TABLE {stage.table} (row_no int, satker text, satker_id bigint, pos_id bigint, {PATH_TYPES},"
             f" {columns}) ON COMMIT DROP"
         )
-        with cursor.copy(f"COPY {stage.table} (row_no, satker, {', '.join((*PATH_NAMES, *names))}) FROM STDIN") as copy:
+        into = ", ".join(("row_no", "satker", *PATH_NAMES, *names, "satker_id"))
+        with cursor.copy(f"COPY {stage.table} ({into}) FROM STDIN") as copy:
             for row in rows:
-                copy.write_row(row)
+                copy.write_row((*row, known.get(row[1])))
                 count += 1
         ledger.sample(stage.table)
     return count
@@ -101,7 +103,10 @@ def resolve_satker(stage: Stage, *, actor: User, create_missing: bool) -> list[F
                 finding(stage, "unknown-satker-known" if known else "unknown-satker", "satker", row, code, code=code)
             )
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {stage.table} s SET satker_id = o.id FROM org_satker o WHERE o.code = s.satker")
+        cursor.execute(
+            f"UPDATE {stage.table} s SET satker_id = o.id FROM org_satker o WHERE o.code = s.satker"
+            " AND s.satker_id IS NULL"
+        )
     return findings
 
 

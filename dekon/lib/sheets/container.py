@@ -35,8 +35,11 @@ TOO_WIDE = re.compile(rb' r="(?:[A-Za-z]{3}|[D-Zd-z][A-Za-z])')
 TOO_LONG = re.compile(rb' r="[A-Za-z]{0,3}(?:[3-9]\d{5}|\d{7})')
 LONG_AND_WIDE = (re.compile(rb' r="[A-Za-z]{0,2}[12]\d{5}'), re.compile(rb' r="[B-Zb-z][A-Za-z]'))
 UNUSUAL_PLACE = re.compile(rb"\s+r\s*=\s*[\"']\s*")
-NOT_NEAR = re.compile(rb' r="(?![A-Za-z]?\d{1,5}"|[Aa][A-Za-z]\d{1,5}")')
-"""A place that is not plainly one of the first 99,999 rows and 52 columns (or stands cut at the end of a piece)."""
+NOT_NEAR = re.compile(rb' r="(?![A-Za-z]?\d{1,5}"|[Aa][A-Za-z]\d{1,5}"|[A-Za-z]{0,3}\d{0,7}\Z)')
+"""A place that is not plainly one of the first 99,999 rows and 52 columns.
+
+One that is cut off at the end of a piece stands whole at the beginning of the next.
+"""
 DEFINITION = re.compile(rb"<!(?:DOCTYPE|ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IGNORECASE)
 SHARED_CELL = re.compile(rb't="s"[^>]*>\s*<v>(\d{1,9})</v>')
 
@@ -189,10 +192,11 @@ def check_part(name: str, stream: BinaryIO, entry: zipfile.ZipInfo, budget: _Bud
         suspicious = size > RATIO_MATTERS_FROM_BYTES and size > MAX_RATIO * max(entry.compress_size, 1)
         if budget.left < 0 or suspicious:
             raise RuleBroken("file-bomb", file=name)
-        refuse_definitions(name, tail + piece, is_text=is_text)
+        seen = tail + piece
+        refuse_definitions(name, seen, is_text=is_text)
         if is_sheet:
-            check_places(name, tail + piece, budget)
-        if entry.filename == "[Content_Types].xml" and b"macroEnabled" in tail + piece:
+            check_places(name, seen, budget)
+        if entry.filename == "[Content_Types].xml" and b"macroEnabled" in seen:
             raise RuleBroken("file-macros", file=name)
         tail = piece[-OVERLAP_BYTES:]
     if size != entry.file_size:

@@ -118,6 +118,11 @@ def satker_by_code(codes: Iterable[str]) -> dict[str, Satker]:
     }
 
 
+def satker_numbers() -> dict[str, int]:
+    """The key of every satker in the database, by its code."""
+    return dict(Satker.objects.order_by().values_list("code", "pk"))
+
+
 def _one[M: (Province, Unit, Satker)](found: M | None, code: str, listing: str) -> M:
     if found is None:
         raise NotFound("place-unknown", code=code, listing=listing)
