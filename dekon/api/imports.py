@@ -17,6 +17,8 @@ from pydantic import Field
 from dekon.api.access import allow, caller
 from dekon.api.envelope import MANY_LINES, ONE_LINE, answers, language
 from dekon.api.paging import Page, PageQuery, Rows, paged
+from dekon.audit import services as audit
+from dekon.audit.choices import Reading
 from dekon.budget import selectors, services
 from dekon.budget.services import ImportOptions
 from dekon.gateways import files
@@ -246,6 +248,10 @@ def workbook(request: HttpRequest, number: int) -> FileResponse:
     """The file as it was brought, its bad cells marked, with a sheet in front that lists what to do."""
     run = selectors.import_run(caller(request), number)
     findings = [Finding.from_record(record) for record in run.findings]
+    audit.record_reading(
+        actor=caller(request), kind=Reading.FILE, subject_type="import", subject_id=run.pk, subject_name=run.file_name,
+        facts={"sha256": run.sha256},
+    )  # fmt: skip
     with TemporaryDirectory() as folder:
         target = Path(folder) / "marked.xlsx"
         services.write_marked_workbook(files.stored(run.sha256), findings, target, language())

@@ -10,11 +10,13 @@ from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from dekon.api.access import allow, reach, require_place
+from dekon.api.access import allow, caller, reach, require_place
 from dekon.api.envelope import ONE_LINE, answers
 from dekon.api.paging import Page, PageQuery, Rows, paged
 from dekon.api.recap import RecapQuery, filter_of
 from dekon.api.streams import NDJSON, Record, comma_separated, ndjson
+from dekon.audit import services as audit
+from dekon.audit.choices import Reading
 from dekon.budget import selectors as budget
 from dekon.ledger import selectors as ledger
 from dekon.ledger.choices import PATH_FIELDS
@@ -207,6 +209,12 @@ def lines(
         for line in performance.payment_lines(asked):
             yield {name: getattr(line, name) for name in LINE_COLUMNS}
 
+    audit.record_reading(
+        actor=caller(request), kind=Reading.EXPORT, subject_type="export", subject_id="payments",
+        subject_name=f"payments {asked.year}", satker_code=asked.satker,
+        place=audit.place_of(asked.province, asked.unit),
+        facts={"form": as_format, "filters": request.GET.urlencode()},
+    )  # fmt: skip
     if as_format == "csv":
         return comma_separated(request, records, LINE_COLUMNS, f"pembayaran-{asked.year}")
     return ndjson(request, records)

@@ -15,7 +15,8 @@ class Event(models.Model):
     """One thing that was done. Append-only: triggers refuse UPDATE, DELETE and TRUNCATE.
 
     The database sets `recorded_at`, `salt` and `body`. `body` is the text that is hashed: ids, codes and the salted
-    hash of the rest, tab-separated.
+    hash of the rest, tab-separated. Where a row is about more than one satker, `place` says about which: a province's
+    two digits, `unit:05`, `*` for all; empty means that `satker_code` says it, or that it is the centre's own.
     """
 
     append_only: ClassVar[bool] = True
@@ -29,11 +30,13 @@ class Event(models.Model):
     subject_id = models.CharField(max_length=64)
     subject_name = models.CharField(max_length=255, blank=True)
     satker_code = models.CharField(max_length=6, blank=True)
+    place = models.CharField(max_length=10, blank=True, default="", db_default="")
     before = StoredJson(default=dict)
     after = StoredJson(default=dict)
     reason = models.TextField(blank=True)
     origin = models.CharField(max_length=16)
     request_id = models.CharField(max_length=64, blank=True)
+    address = models.CharField(max_length=45, blank=True, default="", db_default="")
     salt = models.CharField(max_length=32, default="", editable=False)
     body = models.TextField(default="", editable=False)
     minimised_at = models.DateTimeField(null=True, editable=False)
@@ -43,6 +46,7 @@ class Event(models.Model):
             models.Index(fields=["subject_type", "subject_id", "recorded_at"], name="audit_event_subject"),
             models.Index(fields=["actor_id", "recorded_at"], name="audit_event_actor"),
             models.Index(fields=["recorded_at"], name="audit_event_recorded"),
+            models.Index(fields=["satker_code", "-id"], name="audit_event_satker"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -50,11 +54,13 @@ class Event(models.Model):
                 condition=Q(
                     *(
                         ~Q(**{f"{field}__regex": r"[\t\n]"})
-                        for field in ("action", "subject_type", "subject_id", "satker_code", "origin", "request_id")
+                        for field in (
+                            "action", "subject_type", "subject_id", "satker_code", "origin", "request_id", "place",
+                        )
                     )
                 ),
             )
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.actor_name} {self.action} {self.subject_type} {self.subject_id}"

@@ -24,7 +24,7 @@ def part(value: str) -> bytes:
 
 
 def details_hash(salt: str, details: Iterable[str]) -> str:
-    """The salted hash of the six disclosed texts of a row."""
+    """The salted hash of the disclosed texts of a row: six, or seven with the address it came from."""
     return hashlib.sha256(salt.encode() + b"".join(part(detail) for detail in details)).hexdigest()
 
 

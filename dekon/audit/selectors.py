@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Literal
 
 from django.db import connection
+from django.db.models import Q, QuerySet
+
+from dekon.audit.choices import EVERYWHERE, Reading
+from dekon.audit.models import Event
+from dekon.errors import NotFound
+from dekon.lib.periods import JAKARTA
 
 type Fault = Literal[
     "unlinked", "missing-event", "altered", "details-altered", "gap", "link-altered", "head-differs", "anchor-differs",
@@ -20,7 +27,7 @@ ROWS = """COPY (
     SELECT l.chain, l.seq, l.hash, l.event_id, coalesce(e.body, ''), CASE
              WHEN e.id IS NULL THEN 'missing-event'
              WHEN e.satker_code <> l.chain
-               OR left(e.body, length(audit_plain_body(e)) + 1) <> audit_plain_body(e) || chr(9) THEN 'altered'
+               OR left(e.body, -65) <> audit_plain_body(e) THEN 'altered'
              WHEN e.minimised_at IS NULL AND right(e.body, 64) <> audit_details_hash(e) THEN 'details-altered'
              ELSE '' END
     FROM audit_link l LEFT JOIN audit_event e ON e.id = l.event_id ORDER BY l.chain, l.seq
@@ -91,7 +98,7 @@ def prove_trail(anchors: Iterable[ChainHead] = ()) -> TrailProof:
 
 
 EXCERPT = """SELECT l.chain, l.seq, encode(l.hash, 'hex'), e.body, e.salt, e.actor_name, e.on_behalf_of, e.subject_name,
-        e.reason, e.before::text, e.after::text, e.minimised_at IS NULL
+        e.reason, e.before::text, e.after::text, nullif(e.address, ''), e.minimised_at IS NULL
     FROM audit_link l JOIN audit_event e ON e.id = l.event_id WHERE l.chain = ANY(%s) ORDER BY l.chain, l.seq"""
 
 
@@ -106,7 +113,111 @@ def excerpt(chains: Sequence[str], *, disclosed: bool) -> Iterator[dict[str, obj
         cursor.execute(EXCERPT, [list(chains)])
         for chain, seq, digest, body, salt, *details, whole in cursor:
             row: dict[str, object] = {"chain": chain, "seq": seq, "hash": digest, "body": body}
-            yield {**row, "salt": salt, "details": details} if disclosed and whole else row
+            shown = details if details[-1] else details[:-1]  # the address is part of the hash where there is one
+            yield {**row, "salt": salt, "details": shown} if disclosed and whole else row
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What of the trail somebody may see: own acts, and rows about these satker and places, of these kinds of things.
+
+    `satker`: codes; None means all and the centre. `places`: provinces' digits, `unit:05`. `subject_types`: None means
+    all kinds.
+    """
+
+    actor_id: int | None
+    satker: frozenset[str] | None = frozenset()
+    places: frozenset[str] = frozenset()
+    subject_types: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is sought in the trail; what is empty is open. Days are Jakarta's, both ends included.
+
+    `readings`: only reading, only changes, or both.
+    """
+
+    person: str = ""
+    action: str = ""
+    subject_type: str = ""
+    subject_id: str = ""
+    words: str = ""
+    satker: str = ""
+    place: str = ""
+    since: date | None = None
+    until: date | None = None
+    request_id: str = ""
+    readings: bool | None = None
+
+
+def within(reach: Reach) -> QuerySet[Event]:
+    """The rows that somebody may see."""
+    rows = Event.objects.all()
+    if reach.satker is not None:
+        of_all = Q(place=EVERYWHERE) if reach.satker else Q()
+        about = Q(satker_code__in=reach.satker) | (Q(place__in=reach.places) if reach.places else Q()) | of_all
+        rows = rows.filter(Q(actor_id=reach.actor_id) | about)
+    if reach.subject_types is not None:
+        rows = rows.filter(Q(actor_id=reach.actor_id) | Q(subject_type__in=reach.subject_types))
+    return rows
+
+
+def events(reach: Reach, asked: Asked) -> QuerySet[Event]:
+    """The rows of the trail that are sought, newest first, as far as they may be seen."""
+    rows = within(reach).order_by("-id")
+    exact = {
+        "action": asked.action, "subject_type": asked.subject_type, "subject_id": asked.subject_id,
+        "request_id": asked.request_id,
+    }  # fmt: skip
+    rows = rows.filter(**{field: value for field, value in exact.items() if value})
+    if asked.person:
+        rows = rows.filter(Q(actor_name__icontains=asked.person) | Q(on_behalf_of__icontains=asked.person))
+    rows = with_words(rows, asked.words)
+    if asked.satker or asked.place:
+        rows = rows.filter(_about(asked))
+    if asked.since:
+        rows = rows.filter(recorded_at__gte=_start(asked.since))
+    if asked.until:
+        rows = rows.filter(recorded_at__lt=_start(asked.until + timedelta(days=1)))
+    if asked.readings is not None:
+        reading = Q(action__in=Reading.values)
+        rows = rows.filter(reading if asked.readings else ~reading)
+    return rows
+
+
+def with_words(rows: QuerySet[Event], words: str) -> QuerySet[Event]:
+    """The rows that hold each of these words in the name or number of the thing, the reason or who did it."""
+    for word in words.split()[:10]:
+        rows = rows.filter(
+            Q(subject_name__icontains=word) | Q(subject_id=word) | Q(reason__icontains=word)
+            | Q(actor_name__icontains=word)
+        )  # fmt: skip
+    return rows
+
+
+def _about(asked: Asked) -> Q:
+    """Rows about a satker; or about a place. What is about everybody is about each of them."""
+    about = Q(place=EVERYWHERE)
+    if asked.satker:
+        about |= Q(satker_code__in=asked.satker.split(","))
+    return about | Q(place__in=asked.place.split(",")) if asked.place else about
+
+
+def _start(day: date) -> datetime:
+    return datetime.combine(day, time(), JAKARTA)
+
+
+def event(reach: Reach, number: int) -> Event:
+    """One row of the trail, with its place in the chain.
+
+    Raises:
+        NotFound: there is none, or it is about another place.
+    """
+    found = within(reach).filter(pk=number).select_related("link").first()
+    if found is None:
+        raise NotFound("trail-row-unknown", number=number)
+    return found
 
 
 class _Walk:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from dekon.audit import selectors
+from dekon.audit.choices import EVERYWHERE, Reading
 from dekon.audit.models import Event
 from dekon.gateways import heads
 
@@ -29,19 +30,20 @@ class Actor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a change comes from: `web`, `api`, `cli` or `job`, and the request that carried it."""
+    """Where a change comes from: `web`, `api`, `cli` or `job`, the request that carried it, its network address."""
 
     origin: str = "cli"
     request_id: str = ""
+    address: str = ""
 
 
 _source: ContextVar[Source] = ContextVar("audit_source", default=Source())  # noqa: B039  frozen: cannot be shared by mutation
 
 
 @contextmanager
-def acting_from(origin: str, request_id: str = "") -> Iterator[None]:
+def acting_from(origin: str, request_id: str = "", address: str = "") -> Iterator[None]:
     """Everything recorded inside says that it came from there."""
-    token = _source.set(Source(origin, request_id))
+    token = _source.set(Source(origin, request_id, address))
     try:
         yield
     finally:
@@ -56,9 +58,11 @@ def record(
     subject_id: str | int,
     subject_name: str = "",
     satker_code: str = "",
+    place: str = "",
     before: Facts | None = None,
     after: Facts | None = None,
     reason: str = "",
+    on_behalf_of: str = "",
 ) -> Event:
     """Write one row of the trail, in the caller's transaction.
 
@@ -67,16 +71,55 @@ def record(
         action: what was done, past tense, kebab-case (`import-applied`).
         subject_type, subject_id, subject_name: the thing it was done to.
         satker_code: the satker it concerns, six digits, or empty for the centre.
+        place: whom it concerns where that is no single satker: a province's two digits, `unit:05`, `*` for all.
         before, after: the facts that changed; money as integer rupiah.
         reason: the words of the person, where the action asks for them.
+        on_behalf_of: the office for which it was done; without it, the one in whose place the actor was allowed to act.
     """
     source = _source.get()
     return Event.objects.create(
-        actor_id=actor.pk, actor_name=actor.get_username(),
-        on_behalf_of=getattr(actor, "on_behalf_of", ""), action=action, subject_type=subject_type,
-        subject_id=str(subject_id), subject_name=subject_name, satker_code=satker_code, before=dict(before or {}),
-        after=dict(after or {}), reason=reason, origin=source.origin, request_id=source.request_id,
+        actor_id=actor.pk, actor_name=actor.get_username(), on_behalf_of=_principal(actor, on_behalf_of),
+        action=action, subject_type=subject_type, subject_id=str(subject_id), subject_name=subject_name,
+        satker_code=satker_code, place=place, before=dict(before or {}), after=dict(after or {}), reason=reason,
+        origin=source.origin, request_id=source.request_id, address=source.address,
     )  # fmt: skip
+
+
+def _principal(actor: Actor, said: str) -> str:
+    """For whom the actor acts: as the call says, or as the verdict that allowed it said."""
+    return said or str(getattr(actor, "on_behalf_of", ""))
+
+
+def record_reading(
+    *,
+    actor: Actor,
+    kind: Reading,
+    subject_type: str,
+    subject_id: str | int = "",
+    subject_name: str = "",
+    satker_code: str = "",
+    place: str = "",
+    facts: Facts | None = None,
+) -> Event:
+    """Log that somebody read evidence or personal data or took data away, where the owner of the data sees it.
+
+    Args:
+        actor: who reads.
+        kind: what kind of reading.
+        subject_type, subject_id, subject_name: what is read.
+        satker_code: whose data it is, six digits, where it is one satker's.
+        place: whose data it is otherwise: a province's two digits, `unit:05`, `*` for everybody's.
+        facts: how much, in which form: `rows`, `form`, `filters`.
+    """
+    return record(
+        actor=actor, action=kind.value, subject_type=subject_type, subject_id=subject_id,
+        subject_name=subject_name[:255], satker_code=satker_code, place="" if satker_code else place, after=facts,
+    )  # fmt: skip
+
+
+def place_of(province: str, unit: str) -> str:
+    """Whose data something is that no satker owns alone: a province's or a unit's (two digits), else everybody's."""
+    return province or (f"unit:{unit}" if unit else EVERYWHERE)
 
 
 def copy_heads(*, at: datetime) -> bool:

@@ -14,11 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from markupsafe import Markup
 
+from dekon.audit import services as audit
+from dekon.audit.choices import Reading
 from dekon.budget import selectors as budget
 from dekon.org import selectors as org
 from dekon.org.choices import Action, Role
 from dekon.web import cells, tables
-from dekon.web.about import Cut, facts_of
+from dekon.web.about import Cut, FileFacts, facts_of
 from dekon.web.access import may, person
 from dekon.web.address import Address
 from dekon.web.exports import sent
@@ -64,6 +66,7 @@ class Frame:
     here: str
     crumbs: tuple[Crumb, ...]
     loading: Loading | None = None
+    trail_href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,21 @@ def file_wanted(
     table = tables.arranged(table, address)
     shown, synthetic = year_shown(budget.fiscal_years(), year)
     facts = facts_of(request, table, year=shown if year else 0, synthetic=synthetic, cut=cut)
+    log_export(request, table, form, facts, cut)
     return sent(request, table, "csv" if form == "csv" else "xlsx", facts)
+
+
+def log_export(request: HttpRequest, table: Table, form: str, facts: FileFacts, cut: Cut | None) -> None:
+    """Have the owner of the data see that somebody takes it away; what a visitor reads is published."""
+    if not request.user.is_authenticated:
+        return
+    chosen = "; ".join(f"{words} {value}" for _name, words, value in facts.filters)
+    audit.record_reading(
+        actor=person(request), kind=Reading.EXPORT, subject_type="export", subject_id=table.name,
+        subject_name=f"{table.caption} {facts.year or ''}".strip(), satker_code=cut.satker if cut else "",
+        place=audit.place_of(cut.province, cut.unit) if cut else "",
+        facts={"rows": table.matching, "form": form, "filters": chosen},
+    )  # fmt: skip
 
 
 def year_shown(known: Sequence[FiscalYear], year: int | None) -> tuple[int, bool]:
@@ -175,6 +192,7 @@ def frame_of(request: HttpRequest, address: Address, crumbs: Sequence[Crumb], ye
         here=request.get_full_path(),
         crumbs=tuple(crumbs),
         loading=demo_loading(),
+        trail_href=reverse("trail") if may(request, Action.VIEW_TRAIL) else "",
     )
 
 

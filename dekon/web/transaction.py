@@ -52,7 +52,7 @@ class TransactionMiddleware:
             return self.get_response(request)
         origin = "api" if request.path.startswith("/api/") else "web"
         request_id = uuid.uuid4().hex
-        with acting_from(origin, request_id), transaction.atomic():
+        with acting_from(origin, request_id, request.META.get("REMOTE_ADDR", "")), transaction.atomic():
             take_app_role()
             response = self.get_response(request)
             if response.status_code >= 500 or getattr(request, FAILED, False):

@@ -18,6 +18,7 @@ from dekon.web.reference import views as reference
 from dekon.web.search import views as search
 from dekon.web.session import views as session
 from dekon.web.style import views as style
+from dekon.web.trail import views as trail
 
 urlpatterns = [
     path("", recap.start, name="start"),
@@ -83,6 +84,9 @@ urlpatterns = [
     path("rujukan/<slug:name>/<slug:code>/akhiri/", reference_edits.end, name="reference-end"),
     path("rujukan/<slug:name>/<slug:code>/<int:number>/koreksi/", reference_edits.correct, name="reference-correct"),
     path("rujukan/<slug:name>/<slug:code>/<int:number>/batalkan/", reference_edits.void, name="reference-void"),
+    path("jejak/", trail.trail, name="trail"),
+    path("jejak/pembacaan/", trail.readings, name="trail-readings"),
+    path("jejak/<int:number>/", trail.row, name="trail-row"),
     path("gaya/", style.style, name="style"),
     path("masuk/", session.sign_in, name="sign-in"),
     path("keluar/", session.sign_out, name="sign-out"),

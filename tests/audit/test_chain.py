@@ -82,7 +82,7 @@ def test_what_is_rolled_back_leaves_no_gap() -> None:
         ("UPDATE audit_event SET recorded_at = recorded_at - interval '1 day' WHERE id = {first}", "altered"),
         ('UPDATE audit_event SET after = \'{{"name": "lain"}}\' WHERE id = {first}', "details-altered"),
         ("UPDATE audit_event SET actor_name = 'orang lain' WHERE id = {first}", "details-altered"),
-        ("UPDATE audit_event SET body = body || ' ' WHERE id = {first}", "details-altered"),
+        ("UPDATE audit_event SET body = body || ' ' WHERE id = {first}", "altered"),
         ("UPDATE audit_event SET satker_code = '069011' WHERE id = {first}", "altered"),
         ("UPDATE audit_link SET hash = sha256('x') WHERE event_id = {first}", "link-altered"),
         ("DELETE FROM audit_event WHERE id = {first}", "missing-event"),

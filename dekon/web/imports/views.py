@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from dekon.audit import services as audit
+from dekon.audit.choices import Reading
 from dekon.budget import selectors as budget
 from dekon.budget import services
 from dekon.budget.services import ImportOptions
@@ -29,6 +31,7 @@ from dekon.web.formats import reader_language
 from dekon.web.imports import lines, listing, marked, offers, waiting
 from dekon.web.imports.options import options_of
 from dekon.web.pages import Crumb, answer
+from dekon.web.trail.listing import timeline
 
 if TYPE_CHECKING:
     from dekon.budget.models import ImportRun
@@ -113,6 +116,7 @@ def preview(request: HttpRequest, number: int) -> HttpResponseBase:
         crumbs=_crumbs((f"#{run.pk}", "")),
         year=run.fiscal_year,
         tabled=[listing.breakdown_table(run), listing.findings_table(run), *lines.brought(run)],
+        trail=timeline(request, "import", number),
         **content,
     )
 
@@ -174,6 +178,10 @@ def undo(request: HttpRequest, number: int) -> HttpResponseBase:
 def marked_file(request: HttpRequest, number: int) -> HttpResponseBase:
     run = budget.import_run(person(request), number)
     found = [Finding.from_record(record) for record in run.findings]
+    audit.record_reading(
+        actor=person(request), kind=Reading.FILE, subject_type="import", subject_id=run.pk,
+        subject_name=marked.name_of(run), facts={"sha256": run.sha256},
+    )  # fmt: skip
     with NamedTemporaryFile(suffix=".xlsx") as target:
         services.write_marked_workbook(files.stored(run.sha256), found, Path(target.name), reader_language())
         return FileResponse(Path(target.name).open("rb"), as_attachment=True, filename=marked.name_of(run))

@@ -25,6 +25,7 @@ from dekon.web.filters import asked, place_asked, year_of
 from dekon.web.forms import Desk, fill_in
 from dekon.web.pages import Crumb, answer
 from dekon.web.plan import forms, lines
+from dekon.web.trail.listing import timeline
 
 if TYPE_CHECKING:
     from dekon.ledger.models import Pos
@@ -95,6 +96,7 @@ def block(request: HttpRequest, number: int) -> HttpResponseBase:
     return answer(
         request, "plan/block.html.jinja", year=found.pos.fiscal_year, crumbs=crumbs("blocks", (f"#{number}", "")),
         block=found, path=forms.path_words(found.pos), tabled=[lines.release_table(things.releases(found))],
+        trail=timeline(request, "block", number),
         may_release=bool(found.left_rp) and may(request, Action.MANAGE_BLOCKS, place),
     )  # fmt: skip
 
@@ -168,7 +170,8 @@ def reservation(request: HttpRequest, number: int) -> HttpResponseBase:
     require(request, Action.VIEW_PLACE, place)
     return answer(
         request, "plan/reservation.html.jinja", year=found.pos.fiscal_year,
-        crumbs=crumbs("reservations", (found.document, "")), held=found, path=forms.path_words(found.pos),
+        crumbs=crumbs("reservations", (found.document, "")), held=found,
+        trail=timeline(request, "reservation", number), path=forms.path_words(found.pos),
         tabled=[lines.free_table(found.releases.all())],
         may_release=bool(found.left_rp) and may(request, Action.RESERVE, place),
     )  # fmt: skip
@@ -256,7 +259,7 @@ def describe_revision(request: HttpRequest, number: int) -> HttpResponseBase:
         crumbs=dipa_crumbs(satker.code, year, title), done=_("Keterangan versi tersimpan."),
         button=_("Simpan keterangan"), question=_("Simpan keterangan versi ini?"),
     )  # fmt: skip
-    return fill_in(request, form, desk)
+    return fill_in(request, form, desk, trail=timeline(request, "dipa-revision", number))
 
 
 @access(Action.VIEW_PLACE)

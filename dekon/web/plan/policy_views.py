@@ -24,6 +24,7 @@ from dekon.web.access import access, person
 from dekon.web.forms import Desk, fill_in
 from dekon.web.pages import Crumb, answer
 from dekon.web.plan import forms, lines
+from dekon.web.trail.listing import timeline
 
 type Act = Callable[[Any], str]
 
@@ -115,6 +116,7 @@ def policy(request: HttpRequest, number: int) -> HttpResponseBase:
         year=found.fiscal_year,
         crumbs=crumbs("policies", (found.code, "")),
         policy=found,
+        trail=timeline(request, "policy", number),
     )
 
 
@@ -283,7 +285,7 @@ def outcomes(request: HttpRequest, year: int) -> HttpResponseBase:
         question=_("Simpan nilai ini?"), lede=_("Dalam persen. Yang dikosongkan tidak berubah."),
         template="plan/outcomes.html.jinja",
     )  # fmt: skip
-    return fill_in(request, form, desk)
+    return fill_in(request, form, desk, trail=timeline(request, "outcome", ""))
 
 
 @access(Action.EDIT_PLAN)
@@ -314,7 +316,7 @@ def theme(request: HttpRequest, number: int) -> HttpResponseBase:
     found = things.theme(number)
     return answer(
         request, "plan/theme.html.jinja", crumbs=crumbs("themes", (found.name, "")), theme=found,
-        tabled=[lines.tag_table(found)], years=budget.fiscal_years(),
+        tabled=[lines.tag_table(found)], years=budget.fiscal_years(), trail=timeline(request, "theme", number),
     )  # fmt: skip
 
 

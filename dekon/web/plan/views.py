@@ -22,6 +22,7 @@ from dekon.web.address import Address
 from dekon.web.filters import asked, place_asked
 from dekon.web.pages import Crumb, answer
 from dekon.web.plan import listing
+from dekon.web.trail.listing import timeline, timeline_of_place
 
 TPT = "tpt"
 
@@ -44,6 +45,7 @@ def policies(request: HttpRequest) -> HttpResponseBase:
         tabled=[listing.outcome_table(series, chosen.recap.year)],
         asked=chosen.recap,
         national=listing.national(series),
+        trail=timeline(request, "fiscal-year", chosen.recap.year),
         basis=things.fiscal_year(chosen.recap.year),
         may_edit=may(request, Action.EDIT_PLAN),
     )
@@ -100,6 +102,7 @@ def dipa(request: HttpRequest, code: str) -> HttpResponseBase:
         year=year,
         crumbs=_crumbs((code, drill_href(address, code)), (_("DIPA"), "")),
         satker=satker,
+        trail=timeline_of_place(request, satker=code),
         dipa=found,
         asked=chosen.recap,
         cut=org.satker_place(satker),

@@ -20,6 +20,7 @@ from dekon.web.filters import asked, filter_form
 from dekon.web.formats import money_head
 from dekon.web.pages import answer, file_wanted
 from dekon.web.recap import board, comparison, drill, listing, province_tasks
+from dekon.web.trail.listing import timeline_of_place
 
 GAPS = 10
 
@@ -126,6 +127,7 @@ def province(request: HttpRequest, code: str) -> HttpResponseBase:
         cut=chosen.recap,
         crumbs=drill.crumbs_to_province(request, place.name),
         place=place,
+        trail=timeline_of_place(request, province=code),
         filters=filter_form(request, chosen),
         board=board.board(recap.total, chosen.recap.as_of, address.elsewhere(reverse("parked"), provinsi=code)),
         curve=board.curve(selectors.monthly_curve(chosen.recap), recap.total, chosen.recap, place.name),
@@ -164,6 +166,7 @@ def drill_down(request: HttpRequest) -> HttpResponseBase:
         curve=board.curve(selectors.monthly_curve(chosen.recap), recap.total, chosen.recap, heading),
         compare_href=drill.same_path(address, "comparison"),
         dipa_href=reverse("dipa", args=[chosen.recap.satker]) if chosen.recap.satker else "",
+        trail=timeline_of_place(request, satker=chosen.recap.satker) if chosen.recap.satker else None,
     )
 
 

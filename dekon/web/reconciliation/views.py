@@ -22,6 +22,7 @@ from dekon.web.address import Address
 from dekon.web.filters import asked, place_asked
 from dekon.web.pages import Crumb, answer
 from dekon.web.reconciliation import listing
+from dekon.web.trail.listing import timeline
 
 REASON_LENGTH = 5
 STATES = ("terbuka", "selesai", "semua")
@@ -75,6 +76,7 @@ def case(request: HttpRequest, number: int) -> HttpResponseBase:
         may_answer=may(request, Action.ANSWER_CASE, place),
         pos_href=listing.pos_href(found, Address.of(request)),
         satker_name=found.satker.name,
+        trail=timeline(request, "case", number),
     )
 
 

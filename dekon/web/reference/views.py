@@ -20,6 +20,7 @@ from dekon.org.selectors.dated import DatedList
 from dekon.web.access import access
 from dekon.web.pages import Crumb, answer
 from dekon.web.reference import lists as tables
+from dekon.web.trail.listing import timeline
 
 
 def crumbs(*more: Crumb) -> list[Crumb]:
@@ -84,6 +85,7 @@ def holidays(request: HttpRequest) -> HttpResponseBase:
         chosen=year,
         years=sorted({row.day.year for row in org.holidays()}),
         tabled=[tables.holiday_table(year)],
+        trail=timeline(request, "libur", ""),
     )
 
 
@@ -99,5 +101,6 @@ def entry(request: HttpRequest, name: str, code: str) -> HttpResponseBase:
         list=of,
         row=row,
         facts=tables.facts_in_words(of, row),
+        trail=timeline(request, name, code),
         tabled=[tables.history_table(of, row, versions)],
     )

@@ -1,0 +1,224 @@
+"""How the trail reads: actions, things and facts in words, and where the page of a thing is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from dekon.audit.choices import Reading
+from dekon.budget.services import DATED_LISTS
+from dekon.web import formats
+
+ACTIONS: Mapping[str, Promise] = {
+    **{reading.value: reading.label for reading in Reading},
+    "block-released": gettext_lazy("Blokir dibuka"),
+    "case-answered": gettext_lazy("Kasus dijawab"),
+    "dipa-recorded": gettext_lazy("DIPA dicatat"),
+    "document-issued": gettext_lazy("Dokumen diterbitkan"),
+    "document-revoked": gettext_lazy("Dokumen dinyatakan tidak berlaku"),
+    "holiday-added": gettext_lazy("Hari libur ditambah"),
+    "holiday-withdrawn": gettext_lazy("Hari libur dicabut"),
+    "import-applied": gettext_lazy("Impor diterapkan"),
+    "import-discarded": gettext_lazy("Impor dibuang"),
+    "import-refused": gettext_lazy("Impor ditolak"),
+    "import-undone": gettext_lazy("Impor dibatalkan"),
+    "outcome-changed": gettext_lazy("Capaian hasil diubah"),
+    "outcome-recorded": gettext_lazy("Capaian hasil dicatat"),
+    "outcome-removed": gettext_lazy("Capaian hasil dihapus"),
+    "pagu-blocked": gettext_lazy("Pagu diblokir"),
+    "pagu-reserved": gettext_lazy("Dana dicadangkan"),
+    "policy-added": gettext_lazy("Kebijakan ditambah"),
+    "policy-changed": gettext_lazy("Kebijakan diubah"),
+    "policy-linked": gettext_lazy("Kebijakan dikaitkan dengan anggaran"),
+    "policy-removed": gettext_lazy("Kebijakan dihapus"),
+    "policy-target-removed": gettext_lazy("Target dihapus"),
+    "policy-target-stated": gettext_lazy("Target ditetapkan"),
+    "policy-unlinked": gettext_lazy("Kaitan kebijakan dilepas"),
+    "reference-added": gettext_lazy("Kode ditambah"),
+    "reference-changed": gettext_lazy("Kode diubah"),
+    "reference-corrected": gettext_lazy("Kode dikoreksi"),
+    "reference-ended": gettext_lazy("Kode diakhiri"),
+    "reference-voided": gettext_lazy("Catatan kode dibatalkan"),
+    "reservation-released": gettext_lazy("Cadangan dilepas"),
+    "revision-described": gettext_lazy("Revisi DIPA dijelaskan"),
+    "satker-completed": gettext_lazy("Data satker dilengkapi"),
+    "satker-created": gettext_lazy("Satker dibuat"),
+    "theme-added": gettext_lazy("Tema ditambah"),
+    "theme-changed": gettext_lazy("Tema diubah"),
+    "theme-removed": gettext_lazy("Tema dihapus"),
+    "theme-tagged": gettext_lazy("Tema ditandai pada anggaran"),
+    "theme-untagged": gettext_lazy("Tanda tema dilepas"),
+    "token-created": gettext_lazy("Kunci API dibuat"),
+    "user-added": gettext_lazy("Pengguna ditambah"),
+    "user-disabled": gettext_lazy("Pengguna dinonaktifkan"),
+    "year-stated": gettext_lazy("Dasar hukum tahun dicatat"),
+}
+"""What was done, in words; a test names the action that is missing."""
+
+THINGS: Mapping[str, Promise | str] = {
+    **{name: listing.title for name, listing in DATED_LISTS.items()},
+    "block": gettext_lazy("Blokir"),
+    "case": gettext_lazy("Kasus rekonsiliasi"),
+    "dipa": gettext_lazy("DIPA"),
+    "dipa-revision": gettext_lazy("Revisi DIPA"),
+    "document": gettext_lazy("Dokumen"),
+    "export": gettext_lazy("Tabel yang diunduh"),
+    "fiscal-year": gettext_lazy("Tahun anggaran"),
+    "import": gettext_lazy("Impor"),
+    "libur": gettext_lazy("Hari libur"),
+    "outcome": gettext_lazy("Capaian hasil"),
+    "policy": gettext_lazy("Kebijakan"),
+    "reservation": gettext_lazy("Cadangan"),
+    "theme": gettext_lazy("Tema"),
+    "token": gettext_lazy("Kunci API"),
+    "user": gettext_lazy("Pengguna"),
+}
+ADMINISTRATION = frozenset(
+    {"user", "token", "role", "assignment", "delegation", "session", "registration", "libur", *DATED_LISTS}
+)
+"""The things whose trail is for the administrator, who sees no more business data than needed."""
+
+FACTS: Mapping[str, Promise] = {
+    "amount_rp": gettext_lazy("Jumlah"),
+    "blocked": gettext_lazy("Blokir"),
+    "code": gettext_lazy("Kode"),
+    "dated_on": gettext_lazy("Tanggal"),
+    "decree": gettext_lazy("Dasar"),
+    "description": gettext_lazy("Uraian"),
+    "filters": gettext_lazy("Saringan"),
+    "form": gettext_lazy("Bentuk"),
+    "gross": gettext_lazy("Bruto"),
+    "kegiatan": gettext_lazy("Kegiatan"),
+    "kind": gettext_lazy("Jenis"),
+    "left_rp": gettext_lazy("Sisa"),
+    "legal_basis": gettext_lazy("Dasar hukum"),
+    "name": gettext_lazy("Nama"),
+    "net": gettext_lazy("Neto"),
+    "note": gettext_lazy("Catatan"),
+    "on": gettext_lazy("Tanggal"),
+    "pagu": gettext_lazy("Pagu"),
+    "parked": gettext_lazy("Diparkir"),
+    "planned": gettext_lazy("Rencana"),
+    "pos": gettext_lazy("Baris anggaran"),
+    "program": gettext_lazy("Program"),
+    "province": gettext_lazy("Provinsi"),
+    "realised": gettext_lazy("Realisasi"),
+    "role": gettext_lazy("Peran"),
+    "rows": gettext_lazy("Baris"),
+    "satker": gettext_lazy("Satker"),
+    "scope": gettext_lazy("Lingkup"),
+    "sha256": gettext_lazy("Sidik berkas (SHA-256)"),
+    "source": gettext_lazy("Sumber"),
+    "status": gettext_lazy("Status"),
+    "synthetic": gettext_lazy("Data sintetis"),
+    "unit": gettext_lazy("Unit eselon I"),
+    "valid_from": gettext_lazy("Berlaku mulai"),
+    "valid_to": gettext_lazy("Berlaku sampai"),
+    "value": gettext_lazy("Nilai"),
+    "year": gettext_lazy("Tahun"),
+}
+FINGERPRINTS = frozenset({"sha256", "letter_digest"})
+MONEY = frozenset({"blocked", "gross", "net", "pagu", "parked", "planned", "realised"})
+"""Facts in rupiah whose name does not say so."""
+ORIGINS: Mapping[str, Promise] = {
+    "web": gettext_lazy("halaman"),
+    "api": gettext_lazy("API"),
+    "cli": gettext_lazy("baris perintah"),
+    "job": gettext_lazy("pekerjaan terjadwal"),
+}
+PAGES: Mapping[str, Callable[[str], str]] = {
+    "block": lambda key: reverse("block", args=[key]),
+    "case": lambda key: reverse("case", args=[key]),
+    "import": lambda key: reverse("import", args=[key]),
+    "outcome": lambda _key: reverse("policies"),
+    "policy": lambda key: reverse("policy", args=[key]),
+    "reservation": lambda key: reverse("reservation", args=[key]),
+    "satker": lambda key: reverse("dipa", args=[key]),
+    "theme": lambda key: reverse("theme", args=[key]),
+    "provinsi": lambda key: reverse("province", args=[key]),
+    "libur": lambda _key: reverse("holidays"),
+}
+
+
+def action_words(action: str) -> str:
+    """What was done."""
+    return str(ACTIONS.get(action, action.replace("-", " ")))
+
+
+def thing_words(kind: str) -> str:
+    """A kind of thing."""
+    return str(THINGS.get(kind, kind.replace("-", " ")))
+
+
+def origin_words(origin: str) -> str:
+    """Where a change came from."""
+    return str(ORIGINS.get(origin, origin))
+
+
+def thing_page(kind: str, key: str) -> str:
+    """The page of a thing; empty where it has none. A thing that was removed since leads to a page that says so."""
+    if kind in PAGES:
+        return PAGES[kind](key)
+    return reverse("reference-entry", args=[kind, key]) if kind in DATED_LISTS else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One fact of a row: its name, what it was, what it became; None where it was not or is no more.
+
+    `long`: a fingerprint, for the page of the row only.
+    """
+
+    name: str
+    before: str | None
+    after: str | None
+    long: bool = False
+
+    @property
+    def words(self) -> str:
+        """The change in one line."""
+        if self.before is None or self.after is None:
+            return f"{self.name}: {self.after if self.before is None else self.before}"
+        return f"{self.name}: {self.before} → {self.after}"
+
+
+def changes(before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[Change]:
+    """The facts that differ, in the order that the row tells them; a fact that stayed as it was is left out."""
+    for key in dict.fromkeys((*before, *after)):
+        old, new = before.get(key), after.get(key)
+        if old != new or key not in before:
+            was, became = (_fact(key, side[key]) if key in side else None for side in (before, after))
+            yield Change(_fact_name(key), was, became, key in FINGERPRINTS)
+
+
+def _fact_name(key: str) -> str:
+    return str(FACTS.get(key) or key.removesuffix("_rp").replace("_", " "))
+
+
+def _fact(key: str, value: object) -> str:
+    """A fact as people write it: money, days, yes and no."""
+    match value:
+        case None | "" | []:
+            return "—"
+        case bool():
+            return _("ya") if value else _("tidak")
+        case int() if key.endswith("_rp") or key in MONEY:
+            return formats.exact(value)
+        case list():
+            return ", ".join(map(str, value))
+        case str() if len(value) == len("2022-01-31") and value[4] == value[7] == "-":
+            return _day(value)
+    return str(value)
+
+
+def _day(text: str) -> str:
+    try:
+        return formats.day(date.fromisoformat(text))
+    except ValueError:
+        return text
