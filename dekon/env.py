@@ -45,6 +45,23 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(name, "").strip() or default
 
 
+def secret(name: str) -> str:
+    """A variable that must stay secret: given itself, or by `NAME_FILE`, the path of a file that holds it.
+
+    Raises:
+        RuleBroken: `setup-secret-twice` where both are given, `setup-secret-file` where the file cannot be read.
+    """
+    value, path = text(name), text(f"{name}_FILE")
+    if not path:
+        return value
+    if value:
+        raise RuleBroken("setup-secret-twice", name=name)
+    try:
+        return Path(path).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleBroken("setup-secret-file", name=f"{name}_FILE", path=path) from error
+
+
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A variable that lists things, separated by commas."""
     return [word.strip() for word in text(name).split(",") if word.strip()] or list(default)
@@ -97,7 +114,7 @@ def secret_key() -> str:
     Raises:
         RuleBroken: `setup-secret-missing`, `setup-secret-weak`.
     """
-    value = text("DEKON_SECRET_KEY")
+    value = secret("DEKON_SECRET_KEY")
     if mode() == "production":
         if not value:
             raise RuleBroken("setup-secret-missing")
@@ -118,7 +135,7 @@ def allowed_hosts() -> list[str]:
     """
     hosts = words("DEKON_ALLOWED_HOSTS")
     if mode() == "production":
-        if not hosts:
+        if not hosts or "*" in hosts:
             raise RuleBroken("setup-hosts-missing")
         return hosts
     return [*hosts, "localhost", "127.0.0.1", "[::1]", "testserver"]
@@ -130,7 +147,7 @@ def database_urls() -> tuple[str, str]:
     Raises:
         RuleBroken: `setup-app-url-missing` where an external database lacks the second address.
     """
-    owner, app = text("DATABASE_URL"), text("DATABASE_APP_URL")
+    owner, app = secret("DATABASE_URL"), secret("DATABASE_APP_URL")
     if owner and not app and mode() != "test":
         raise RuleBroken("setup-app-url-missing")
     return owner, app or owner

@@ -35,6 +35,8 @@ DURABLE = {
     "listen_addresses": "", "jit": "off", "timezone": "UTC", "max_connections": "120", "log_timezone": "UTC",
     "log_checkpoints": "off", "shared_buffers": "128MB", "work_mem": "16MB", "max_wal_size": "1GB",
     "password_encryption": "scram-sha-256",
+    # Statements and their details carry the values of people: the log says that something failed, the caller what.
+    "log_error_verbosity": "terse", "log_min_error_statement": "panic", "log_parameter_max_length_on_error": "0",
 }  # fmt: skip
 THROW_AWAY = {
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "wal_level": "minimal",

@@ -22,6 +22,7 @@ from dekon.ops.demo.people import CENTRAL, PASSWORD, PROVINCIAL
 from dekon.ops.parts import Part, Parts
 
 HOST = "127.0.0.1"
+OWNER_ONLY = frozenset({"DATABASE_URL", "DATABASE_URL_FILE"})
 WORKERS = 2
 THREADS = 4
 ANSWER_SECONDS = 60
@@ -52,7 +53,7 @@ def main() -> int:
 
 def serve(parts: Parts, port: int) -> int:
     """Start the pages, greet once they answer, then start the rest, so that it takes no time from the first page."""
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment = {name: value for name, value in os.environ.items() if name not in OWNER_ONLY}
     parts.start("web", web_command(port), environment)
     if not wait_for_answer(parts, port):
         return complain(parts.ended())
