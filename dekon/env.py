@@ -141,6 +141,23 @@ def allowed_hosts() -> list[str]:
     return [*hosts, "localhost", "127.0.0.1", "[::1]", "testserver"]
 
 
+def clamd() -> str:
+    """Address of the virus scanner, `unix:/run/clamav/clamd.ctl` or `tcp://host:3310`; empty for none.
+
+    Raises:
+        RuleBroken: `setup-clamd-wrong`.
+    """
+    value = text("DEKON_CLAMD")
+    parts = urlsplit(value)
+    if (
+        value
+        and not (parts.scheme == "unix" and parts.path.startswith("/"))
+        and not (parts.scheme == "tcp" and parts.hostname)
+    ):
+        raise RuleBroken("setup-clamd-wrong", value=value)
+    return value
+
+
 def database_urls() -> tuple[str, str]:
     """Address of the database for the owner and for the app; both empty where the embedded one serves.
 

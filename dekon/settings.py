@@ -147,6 +147,7 @@ STATIC_ROOT = HOME / "static"
 MEDIA_ROOT = HOME / "files"
 HEADS_FILE = HOME / "heads" / "heads.jsonl"
 PKI_FOLDER = HOME / "pki"
+CLAMD = env.clamd()
 STATIC_HASHED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STATIC_PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {

@@ -22,6 +22,7 @@ from dekon.budget.services.progress import ImportStopped, counted
 from dekon.errors import Conflict, DekonError, NotFound
 from dekon.lib.findings import Finding
 from dekon.lib.hashing import sha256_of_file
+from dekon.lib.uploads import clean_name
 from dekon.org import services as org
 from dekon.org.choices import Action
 
@@ -100,7 +101,7 @@ def record_try(*, actor: User, path: Path, file_name: str, options: ImportOption
     """
     org.require(actor, Action.IMPORT_FILES)
     return ImportRun.objects.create(
-        file_name=file_name[:255], sha256=sha256_of_file(path), size_bytes=path.stat().st_size, created_by=actor,
+        file_name=clean_name(file_name), sha256=sha256_of_file(path), size_bytes=path.stat().st_size, created_by=actor,
         options=options.as_record(), asked_at=now,
     )  # fmt: skip
 
