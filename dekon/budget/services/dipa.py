@@ -24,12 +24,13 @@ def ensure_dipa(*, table: str, fiscal_year: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""INSERT INTO budget_dipa (satker_id, fiscal_year, number, legal_basis)
-                SELECT DISTINCT o.id, %(year)s::smallint,
+                SELECT o.id, %(year)s::smallint,
                        CASE WHEN a.code IS NULL THEN ''
                             ELSE format('SP DIPA-%%s.%%s.%%s.%%s/%%s', u.ba_code, u.code, a.code, o.code,
                                 %(year)s::text) END, ''
-                FROM {table} s JOIN org_satker o ON o.id = s.satker_id JOIN org_unit u ON u.id = o.unit_id
+                FROM org_satker o JOIN org_unit u ON u.id = o.unit_id
                 LEFT JOIN org_authority a ON a.id = o.authority_id
+                WHERE o.id IN (SELECT satker_id FROM {table})
                 ON CONFLICT (fiscal_year, satker_id) DO NOTHING""",
             {"year": fiscal_year},
         )

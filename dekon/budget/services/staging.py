@@ -205,12 +205,15 @@ def store_names(stage: Stage, fiscal_year: int) -> None:
             for row in rows:
                 copy.write_row(row)
         cursor.execute(
-            f"""INSERT INTO budget_pathname (fiscal_year, satker_id, level, path, name)
+            f"""WITH branches AS MATERIALIZED (
+                    SELECT DISTINCT satker_id, program, kegiatan, kro, ro, komponen, subkomponen FROM {stage.table}
+                )
+                INSERT INTO budget_pathname (fiscal_year, satker_id, level, path, name)
                 SELECT %s::smallint, s.satker_id, n.level, n.path, n.name FROM (
-                    SELECT satker_id, concat_ws('.', program, kegiatan, kro, ro) AS path FROM {stage.table}
-                    UNION SELECT satker_id, concat_ws('.', program, kegiatan, kro, ro, komponen) FROM {stage.table}
+                    SELECT satker_id, concat_ws('.', program, kegiatan, kro, ro) AS path FROM branches
+                    UNION SELECT satker_id, concat_ws('.', program, kegiatan, kro, ro, komponen) FROM branches
                     UNION SELECT satker_id, concat_ws('.', program, kegiatan, kro, ro, komponen, subkomponen)
-                          FROM {stage.table}
+                          FROM branches
                 ) s JOIN stage_names n ON n.path = s.path
                 ON CONFLICT (fiscal_year, satker_id, path) DO UPDATE SET name = excluded.name""",
             [fiscal_year],
