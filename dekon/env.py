@@ -9,9 +9,11 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from dekon.errors import RuleBroken
+from dekon.lib.sealed import FieldKey, new_key, read_keys
 
 ROOT = Path(__file__).resolve().parent.parent
 MODES = ("demo", "production", "test")
+TEST_FIELD_KEY = f"test:{'A' * 43}="
 SECRET_LENGTH = 50
 SECRET_VARIETY = 12
 DEFAULT_PORTS = {"postgres", "postgresql"}
@@ -139,6 +141,23 @@ def allowed_hosts() -> list[str]:
             raise RuleBroken("setup-hosts-missing")
         return hosts
     return [*hosts, "localhost", "127.0.0.1", "[::1]", "testserver"]
+
+
+def field_keys() -> tuple[FieldKey, ...]:
+    """The keys of encrypted columns, the newest first. The demo makes and keeps one of its own.
+
+    Raises:
+        RuleBroken: `setup-field-keys-missing` in production, `setup-field-keys-wrong` where they cannot be read.
+    """
+    value = secret("DEKON_FIELD_KEYS")
+    if not value and mode() == "production":
+        raise RuleBroken("setup-field-keys-missing")
+    if not value:
+        value = TEST_FIELD_KEY if mode() == "test" else private_file(home() / "field-keys", new_key("demo"))
+    try:
+        return read_keys(value)
+    except ValueError as error:
+        raise RuleBroken("setup-field-keys-wrong") from error
 
 
 def clamd() -> str:

@@ -13,6 +13,7 @@ HOME = env.home()
 PRODUCTION = MODE == "production"
 DEBUG = False
 SECRET_KEY = env.secret_key()
+FIELD_KEYS = env.field_keys()
 ALLOWED_HOSTS = env.allowed_hosts()
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('*')}" for host in env.words("DEKON_ALLOWED_HOSTS") if host != "*"]
 

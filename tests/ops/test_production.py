@@ -11,6 +11,7 @@ import pytest
 
 from dekon import env
 from dekon.errors import RuleBroken
+from dekon.lib.sealed import new_key
 from tests.meta.source import ROOT
 
 STRONG = "Zk3v9QmX7pLr2Td8WsYb4HnJc6Gf1Va0EeUiOoPqRtBxNzKy5M"
@@ -37,9 +38,12 @@ def production(tmp_path: Path) -> dict[str, str]:
     secret.write_text(STRONG + "\n")
     url = tmp_path / "url"
     url.write_text("postgresql://dekon_app:rahasia@127.0.0.1:1/dekon")
+    keys = tmp_path / "field-keys"
+    keys.write_text(new_key("2026a") + "\n")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DEKON_", "DATABASE_"))}
     return kept | {
         "DEKON_MODE": "production", "DEKON_HOME": str(tmp_path / "home"), "DEKON_SECRET_KEY_FILE": str(secret),
+        "DEKON_FIELD_KEYS_FILE": str(keys),
         "DATABASE_URL_FILE": str(url), "DATABASE_APP_URL_FILE": str(url), "DEKON_ALLOWED_HOSTS": "dekon.example.go.id",
         "DJANGO_SETTINGS_MODULE": "dekon.settings", "PYTHONPATH": str(ROOT),
     }  # fmt: skip
@@ -90,3 +94,14 @@ def test_production_does_not_answer_to_any_name(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(RuleBroken) as refused:
         env.allowed_hosts()
     assert refused.value.code == "setup-hosts-missing"
+
+
+def test_production_needs_the_keys_of_encrypted_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DEKON_MODE", "production")
+    monkeypatch.delenv("DEKON_FIELD_KEYS", raising=False)
+    with pytest.raises(RuleBroken) as missing:
+        env.field_keys()
+    monkeypatch.setenv("DEKON_FIELD_KEYS", "2026a:short")
+    with pytest.raises(RuleBroken) as wrong:
+        env.field_keys()
+    assert (missing.value.code, wrong.value.code) == ("setup-field-keys-missing", "setup-field-keys-wrong")
