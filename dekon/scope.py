@@ -1,48 +1,118 @@
 """Who asks and for which place, told to the database until the transaction ends.
 
 Web, API and worker connect as a role that owns nothing; row-level security reads the settings `dekon.user` and
-`dekon.scope`. A body that is streamed runs after its request's transaction has ended and opens one of its own.
+`dekon.scope` (docs/row-security.md). Nobody and nowhere is what holds until something is said. A body that is streamed
+runs after its request's transaction has ended and opens one of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 FAILED = "dekon_failed"
 """Attribute of a request that was refused: nothing that it wrote may stay, whatever its answer says."""
+EVERYWHERE = "*"
+PUBLISHED = "published"
+"""The sums that go into the published recap, to be read; nothing else."""
+
+type Scope = str | Callable[[], str]
+"""A scope, or what works it out once the database knows the person."""
 
 
-def take_app_role() -> None:
-    """Give up the rights of the connection's own role until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('role', %s, true)", [settings.APP_ROLE])
+def take_app_role(request_id: str = "") -> None:
+    """Give up the rights of the connection's own role until the transaction ends; nobody asks, for nothing.
+
+    Args:
+        request_id: of the request that is answered; it may read back what it records.
+    """
+    _set({"role": settings.APP_ROLE, "dekon.user": "", "dekon.scope": "", "dekon.request": request_id})
 
 
-def set_scope(user_id: str, scope: str) -> None:
+def set_scope(user_id: str, scope: Scope) -> None:
     """Tell the database who asks and for which place, until the transaction ends.
 
     Args:
         user_id: the person's key, or empty for a visitor.
-        scope: `*` for everywhere, codes of provinces with commas, or empty for nothing.
+        scope: `*` for everywhere; codes of provinces, `satker:` or `unit:` with a code, joined by commas; or empty for
+            nothing. A function is called when the database knows the person, whose own roles can then be read.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('dekon.user', %s, true), set_config('dekon.scope', %s, true)", [user_id, scope]
-        )
+    if callable(scope):
+        _set({"dekon.user": user_id})
+        scope = scope()
+    _set({"dekon.user": user_id, "dekon.scope": scope})
+
+
+def show_key(digest: str) -> None:
+    """Let the row of one key of the API be found, by the hash of the key that somebody shows."""
+    _set({"dekon.key": digest})
 
 
 @contextmanager
-def scoped_transaction(user_id: str, scope: str) -> Iterator[None]:
-    """A transaction in the app's role and a person's scope."""
+def app_transaction(request_id: str = "") -> Iterator[None]:
+    """A transaction in the app's role, of nobody and nowhere; within another one, what held there holds again after."""
+    nested, before = connection.in_atomic_block, _standing() if connection.in_atomic_block else {}
     with transaction.atomic():
-        take_app_role()
+        take_app_role(request_id)
+        yield
+    if nested:
+        _set(before)
+
+
+@contextmanager
+def scoped_transaction(user_id: str, scope: Scope) -> Iterator[None]:
+    """A transaction in the app's role and a person's scope; within another one, what held there holds again after."""
+    with app_transaction():
         set_scope(user_id, scope)
         yield
+
+
+@contextmanager
+def published() -> Iterator[None]:
+    """For the length of the block only the sums of the published recap can be read, whoever asks."""
+    before = _standing()
+    _set({"dekon.scope": PUBLISHED})
+    yield
+    _set(before)
+
+
+@contextmanager
+def acting_everywhere() -> Iterator[None]:
+    """For the length of the block every connection of this process reaches everything: the command line."""
+    options = connections.settings[DEFAULT_DB_ALIAS].setdefault("OPTIONS", {})
+    usual = options.get("options", "")
+    options["options"] = f"{usual} -c dekon.scope={EVERYWHERE}".strip()
+    _set_for_connection(EVERYWHERE)
+    try:
+        yield
+    finally:
+        options["options"] = usual
+        _set_for_connection("")
+
+
+def _set_for_connection(scope: str) -> None:
+    """Set the scope of an open connection; one that is not open gets it when it opens."""
+    if connection.connection is not None and not connection.connection.closed:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('dekon.scope', %s, false)", [scope])
+
+
+def _set(values: dict[str, str]) -> None:
+    calls = ", ".join("set_config(%s, %s, true)" for _ in values)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {calls}", [word for pair in values.items() for word in pair])
+
+
+def _standing() -> dict[str, str]:
+    """The settings as they are now."""
+    names = ("role", "dekon.user", "dekon.scope", "dekon.request", "dekon.key")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join('current_setting(%s, true)' for _ in names)}", names)
+        return {name: value or "" for name, value in zip(names, cursor.fetchone(), strict=True)}
 
 
 def connection_beside(user_id: str, scope: str) -> BaseDatabaseWrapper:

@@ -53,11 +53,11 @@ class TokenGuard(Guard, HttpBearer):
             if selectors.user_of_token(token, writing=False, now=now):
                 raise NotAllowed("api-token-read-only")
             return None
-        require(selectors.with_roles(user), Action.USE_API)
+        set_scope(str(user.pk), lambda: selectors.scope_of(selectors.with_roles(user)))
+        require(user, Action.USE_API)
         require(user, self.action)
         request.user = user
         activate(get_language_from_request(request))
-        set_scope(str(user.pk), selectors.scope_of(user))
         return claimed(request, user)
 
 
@@ -108,4 +108,4 @@ def require_place(request: HttpRequest, action: Action, place: Place) -> None:
 
 def scoped(request: HttpRequest) -> AbstractContextManager[None]:
     """A transaction of its own in the caller's scope, for a body that is read after the request's is over."""
-    return scoped_transaction(str(request.user.pk), selectors.scope_of(caller(request)))
+    return scoped_transaction(str(request.user.pk), lambda: selectors.scope_of(caller(request)))

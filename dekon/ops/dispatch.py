@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Sequence
+from contextlib import nullcontext
 from importlib import import_module
 
 from dekon.audit.services import acting_from
 from dekon.ops import prepare
+from dekon.scope import acting_everywhere
 
 
 def run_command(module: str, words: Sequence[str], summary: str) -> int:
@@ -27,5 +29,6 @@ def run_command(module: str, words: Sequence[str], summary: str) -> int:
     command.add_arguments(parser)
     args = parser.parse_args(words[1:])
     prepare.ensure()
-    with acting_from("cli"):
+    acting = nullcontext() if getattr(command, "IN_SCOPES", False) else acting_everywhere()
+    with acting, acting_from("cli"):
         return int(command.run(args))

@@ -7,6 +7,8 @@ from django.apps import apps
 from django.db import connections, transaction
 from psycopg import sql
 
+from dekon.ops.row_security import secure_rows
+
 APP_ROLE = "dekon_app"
 OWNERS_ONLY = ("django_migrations",)
 KEPT_BY_TRIGGERS = ("audit_link", "audit_head", "ledger_dailysum")
@@ -37,7 +39,7 @@ def ensure_app_role(admin: psycopg.Connection) -> None:
 
 
 def grant_app_role(role: str, using: str = "owner") -> None:
-    """Give the app's role its rights on every table. Repeating it changes nothing.
+    """Give the app's role its rights on every table and on the rows of its scope. Repeating it changes nothing.
 
     Args:
         role: name of the role.
@@ -62,3 +64,4 @@ def grant_app_role(role: str, using: str = "owner") -> None:
         for table in OWNERS_ONLY:
             statement = sql.SQL("REVOKE INSERT ON {} FROM {}")
             cursor.execute(statement.format(sql.Identifier(table), name).as_string(connection.connection))
+    secure_rows(role, using)

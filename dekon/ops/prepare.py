@@ -15,8 +15,10 @@ from dekon.env import ROOT
 from dekon.errors import RuleBroken
 from dekon.ops.grants import grant_app_role
 from dekon.ops.reference import load_reference_data
+from dekon.ops.row_security import lift_policies
+from dekon.scope import acting_everywhere
 
-INGREDIENTS = ("*/migrations/*.py", "*/reference/*", "*/reference.py", "ops/grants.py")
+INGREDIENTS = ("*/migrations/*.py", "*/reference/*", "*/reference.py", "ops/grants.py", "ops/row_security.py")
 """What a ready database follows from, below `dekon/`."""
 STAMP = "set-up"
 LOCK = 202203
@@ -85,10 +87,12 @@ def make_ready() -> None:
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         try:
+            lift_policies(using)
             with everything_as(using):
                 call_command("migrate", database=using, verbosity=0, interactive=False)
             grant_app_role(settings.APP_ROLE, using=using)
-            load_reference_data()
+            with acting_everywhere():
+                load_reference_data()
             count_anew(using)
             cursor.execute(
                 "INSERT INTO org_referencestate (name, digest) VALUES (%s, %s)"

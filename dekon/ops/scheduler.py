@@ -18,6 +18,8 @@ from django_tasks_db.models import DBTaskResult
 
 from dekon.lib.schedule import Job, missing_runs
 from dekon.ops.models import RunState, ScheduledRun, WorkerHeartbeat
+from dekon.org import selectors
+from dekon.scope import EVERYWHERE, scoped_transaction
 
 SILENCE = timedelta(seconds=30)
 """A worker that has not been heard of for so long is dead."""
@@ -48,7 +50,7 @@ def claim_run(worker_id: str, jobs: Iterable[Job], *, now: datetime) -> Schedule
 def carry_out(run: ScheduledRun, job: Job, *, now: datetime) -> None:
     """Do the work of a claimed run and mark it, both or neither. A failure is kept with its traceback."""
     try:
-        with transaction.atomic():
+        with scoped_transaction(str(selectors.system_user().pk), EVERYWHERE):
             job.work(run.due_at)
             finish_run(run, RunState.DONE, now=now)
     except Exception:

@@ -15,19 +15,19 @@ from django.http.response import HttpResponseBase
 
 from dekon.audit.services import acting_from
 from dekon.org import selectors
-from dekon.scope import FAILED, scoped_transaction, set_scope, take_app_role
+from dekon.scope import FAILED, Scope, app_transaction, scoped_transaction, set_scope
 
 type View = Callable[[HttpRequest], HttpResponseBase]
 
 WITHOUT_DATABASE = ("/healthz", "/readyz", "/static/")
 
 
-def scope_of(request: HttpRequest) -> tuple[str, str]:
+def scope_of(request: HttpRequest) -> tuple[str, Scope]:
     """Who asks and for which place; both empty for a visitor."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return "", ""
-    return str(user.pk), selectors.scope_of(selectors.with_roles(user))
+    return str(user.pk), lambda: selectors.scope_of(selectors.with_roles(user))
 
 
 def scoped_stream[Row](request: HttpRequest, rows: Callable[[], Iterable[Row]]) -> Iterator[Row]:
@@ -52,8 +52,8 @@ class TransactionMiddleware:
             return self.get_response(request)
         origin = "api" if request.path.startswith("/api/") else "web"
         request_id = uuid.uuid4().hex
-        with acting_from(origin, request_id, request.META.get("REMOTE_ADDR", "")), transaction.atomic():
-            take_app_role()
+        address = request.META.get("REMOTE_ADDR", "")
+        with acting_from(origin, request_id, address), app_transaction(request_id):
             response = self.get_response(request)
             if response.status_code >= 500 or getattr(request, FAILED, False):
                 transaction.set_rollback(True)

@@ -217,7 +217,7 @@ def test_a_province_sees_its_own_money_only(calling: MakeClient, planner: Client
     assert stranger.get("/api/v1/recap", {"year": year}).json()["total"]["pagu_rp"] == 0
     pos = planner.get("/api/v1/pos", {"year": year}).json()["items"][0]
     assert stranger.get("/api/v1/pos", {"year": year}).json()["count"] == 0
-    assert stranger.get(f"/api/v1/pos/{pos['id']}/entries").status_code == 403
+    assert stranger.get(f"/api/v1/pos/{pos['id']}/entries").status_code == 404
     assert stranger.get("/api/v1/recap", {"year": year, "satker": pos["satker"]}).status_code == 403
 
 

@@ -60,7 +60,7 @@ def pos(db: None) -> Pos:
 )
 @pytest.mark.parametrize("wrapped", [False, True])
 def test_the_web_server_s_role_cannot_touch_what_the_book_says(pos: Pos, attack: str, *, wrapped: bool) -> None:
-    connection.cursor().execute("DROP TABLE IF EXISTS ledger_few; SET LOCAL ROLE dekon_app")
+    connection.cursor().execute("DROP TABLE IF EXISTS ledger_few; SET LOCAL ROLE dekon_app; SET LOCAL dekon.scope = '*'")
     if "audit" in attack and wrapped:
         attack = "TRUNCATE audit_event"
     refused(TRIGGERED.format(attack=attack) if wrapped else attack)
@@ -104,7 +104,7 @@ def test_who_only_says_to_hold_the_positions_is_refused_all_the_same(pos: Pos, e
     ],
 )
 def test_the_web_server_s_role_cannot_take_the_guards_away(pos: Pos, attack: str) -> None:
-    connection.cursor().execute("SET LOCAL ROLE dekon_app")
+    connection.cursor().execute("SET LOCAL ROLE dekon_app; SET LOCAL dekon.scope = '*'")
     refused(attack)
     connection.cursor().execute("RESET ROLE")
 

@@ -176,7 +176,7 @@ def test_the_app_role_may_add_entries_but_not_change_them() -> None:
                        " has_table_privilege('dekon_app', 'ledger_entry', 'UPDATE, DELETE, TRUNCATE')")  # fmt: skip
         assert cursor.fetchone() == (True, False)
         cursor.execute("DROP TABLE ledger_few")  # of this transaction, made by the owner
-        cursor.execute("SET LOCAL ROLE dekon_app")
+        cursor.execute("SET LOCAL ROLE dekon_app; SET LOCAL dekon.scope = '*'")
     pay(pos, 40, "sp2d-1")
     connection.cursor().execute("RESET ROLE")
     assert figures(pos) == (100, 0, 0, 40, 0)

@@ -151,7 +151,7 @@ def test_a_ppk_reserves_in_the_own_province_and_nowhere_else(ppk: Client, pos: P
     assert free(pos) == room - 250_000
     assert send(ppk, path, entry, pasti="ya", kunci="d" * 32).status_code == 409
     assert "SPK-7/2022" in ppk.get("/cadangan/?tahun=2022").content.decode()
-    assert sign_in("operator-91").get(page).status_code == 403
+    assert sign_in("operator-91").get(page).status_code == 404
     part = {"amount_rp": "250000", "on": "2022-12-20", "reason": "SP2D 22029000001"}
     assert send(ppk, f"{page}lepas/", part, pasti="ya").headers["Location"] == page
     assert (free(pos), Reservation.objects.get().left_rp) == (room, 0)
@@ -180,7 +180,7 @@ def test_a_version_of_the_rpd_shows_its_months(planner: Client, sign_in: SignIn)
     page = f"/rpd/{version.pk}/"
     assert page in planner.get(f"/satker/{WEST_JAVA}/dipa/?tahun=2022").content.decode()
     assert "Setahun" in planner.get(page).content.decode()
-    assert sign_in("operator-91").get(page).status_code == 403
+    assert sign_in("operator-91").get(page).status_code == 404
 
 
 def test_the_year_states_what_it_rests_on(planner: Client) -> None:

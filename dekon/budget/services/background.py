@@ -134,24 +134,28 @@ def carry_out_import(import_id: int, actor_id: int) -> str:
     Done again after a worker died it begins anew, since nothing of the first attempt is there.
     """
     actor = org_selectors.user_by_id(actor_id)
-    asking = (str(actor_id), org_selectors.scope_of(actor))
+
+    def reached() -> str:
+        return org_selectors.scope_of(actor)
+
     try:
-        with scoped_transaction(*asking):
-            return _carry_out(import_id, actor, asking)
+        with scoped_transaction(str(actor_id), reached):
+            return _carry_out(import_id, actor)
     except Exception:
-        with scoped_transaction(*asking):
+        with scoped_transaction(str(actor_id), reached):
             run = ImportRun.objects.get(pk=import_id)
             if run.status in IMPORT_WAITING:
                 _give_up(run, "import-broke")
         raise
 
 
-def _carry_out(import_id: int, actor: User, asking: tuple[str, str]) -> str:
+def _carry_out(import_id: int, actor: User) -> str:
     run = ImportRun.objects.get(pk=import_id)
     if run.status not in IMPORT_WAITING:
         return run.status
-    user_id, scope = asking
-    progress = Progress(run_id=run.pk, status=run.status, user_id=user_id, scope=scope)
+    progress = Progress(
+        run_id=run.pk, status=run.status, user_id=str(actor.pk), scope=org_selectors.scope_of(actor)
+    )  # fmt: skip
     now = present()
     job = Job(actor, run, ImportOptions.from_record(run.options), runs.day_of(now), progress.tell)
     try:

@@ -12,6 +12,7 @@ import django
 from django.db import connection
 
 from dekon.ops.bench.memory import peak_mb
+from dekon.scope import acting_everywhere
 
 type Result = dict[str, float]
 
@@ -23,7 +24,8 @@ def main() -> None:
     work = import_module("dekon.ops.bench.work")  # only now: it knows tables, which need the settings
 
     connection.ensure_connection()
-    result: Result = work.WORK[sys.argv[1]](*map(FilePath, sys.argv[2:]))
+    with acting_everywhere():  # as a command does; a page sets the scope of its person
+        result: Result = work.WORK[sys.argv[1]](*map(FilePath, sys.argv[2:]))
     print(json.dumps({**result, "peak_mb": peak_mb()}))
 
 

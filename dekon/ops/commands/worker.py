@@ -6,6 +6,9 @@ from argparse import ArgumentParser, Namespace
 
 from dekon.ops.worker import work
 
+IN_SCOPES = True
+"""Each piece of work has a scope of its own; between them the worker reaches no place."""
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """It takes none."""

@@ -27,6 +27,7 @@ from dekon.org.selectors.rights import (
     scope_of,
     with_roles,
 )
+from dekon.scope import show_key
 
 __all__ = [
     "SYSTEM_USER",
@@ -68,9 +69,11 @@ def user_by_id(number: int) -> User:
 
 def user_of_token(key: str, *, writing: bool, now: datetime) -> User | None:
     """Whose key it is, if it is good at that moment and its scope is enough."""
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    show_key(digest)
     token = (
         ApiToken.objects.select_related("user")
-        .filter(digest=hashlib.sha256(key.encode()).hexdigest(), revoked_at__isnull=True, user__is_active=True)
+        .filter(digest=digest, revoked_at__isnull=True, user__is_active=True)
         .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
         .first()
     )

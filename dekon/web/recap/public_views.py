@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from dekon.org import selectors as org
 from dekon.performance import selectors
 from dekon.performance.selectors import RecapFilter
+from dekon.scope import published
 from dekon.web.access import public
 from dekon.web.address import Address
 from dekon.web.filters import day_of, year_of
@@ -23,9 +24,10 @@ from dekon.web.recap import board, listing
 @require_GET
 @cache_control(private=True, max_age=60)
 def public_recap(request: HttpRequest) -> HttpResponseBase:
-    year = year_of(request)
-    asked = RecapFilter(year=year, as_of=day_of(request, year) or selectors.default_as_of(year))
-    seen = selectors.overview(asked, 0)
+    with published():
+        year = year_of(request)
+        asked = RecapFilter(year=year, as_of=day_of(request, year) or selectors.default_as_of(year))
+        seen = selectors.overview(asked, 0)
     recap = seen.by_province
     short_names = {p.code: p.short_name for p in org.provinces_on(asked.as_of)}
     unit = money_head(request.GET.get("satuan", ""))

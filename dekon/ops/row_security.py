@@ -1,0 +1,214 @@
+"""Which rows the app's role may see and write: the place rule, repeated by the database. See docs/row-security.md.
+
+`RULES` says of every table with a place by what its rows are placed. From it the owner makes the policies, each time
+that a database is made ready. Row-level security is enabled and not forced: the owner, who migrates, verifies and
+backs up, sees everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import connections, models, transaction
+from psycopg import sql
+
+EVERYWHERE = "(SELECT current_setting('dekon.scope', true) = '*')"
+PUBLISHED = "(SELECT current_setting('dekon.scope', true) IN ('*', 'published'))"
+PERSON = "(SELECT nullif(current_setting('dekon.user', true), '')::bigint)"
+KEY = "(SELECT nullif(current_setting('dekon.key', true), ''))"
+REQUEST = "(SELECT nullif(current_setting('dekon.request', true), ''))"
+"""Sub-selects: PostgreSQL works them out once for a statement, not once for a row."""
+
+FUNCTIONS = """
+CREATE OR REPLACE FUNCTION dekon_satker_in_scope() RETURNS bigint[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, {schema}, pg_temp AS $$
+    SELECT coalesce(array_agg(s.id), '{{}}')
+    FROM string_to_array(nullif(current_setting('dekon.scope', true), ''), ',') AS said(words)
+    CROSS JOIN org_satker s JOIN org_unit u ON u.id = s.unit_id LEFT JOIN org_province v ON v.id = s.province_id
+    WHERE v.code = ANY (said.words) OR 'satker:' || s.code = ANY (said.words)
+       OR (u.ba_code = '026' AND 'unit:' || u.code = ANY (said.words))
+$$;
+CREATE OR REPLACE FUNCTION dekon_satker_codes_in_scope() RETURNS text[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, {schema}, pg_temp AS $$
+    SELECT coalesce(array_agg(s.code::text), '{{}}') FROM org_satker s WHERE s.id = ANY (dekon_satker_in_scope())
+$$;
+CREATE OR REPLACE FUNCTION dekon_provinces_in_scope() RETURNS bigint[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, {schema}, pg_temp AS $$
+    SELECT coalesce(array_agg(v.id), '{{}}') FROM org_province v
+    WHERE v.code = ANY (string_to_array(nullif(current_setting('dekon.scope', true), ''), ','))
+$$;
+"""
+FUNCTION_NAMES = ("dekon_satker_in_scope", "dekon_satker_codes_in_scope", "dekon_provinces_in_scope")
+SEEING_ALL = ("dekon_require_parents", "ledger_keep_satker")
+"""Functions of triggers that must see rows which the writer may not see: they run as their owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """When a row may be seen and written, as conditions on its columns; whoever reaches everywhere is let through.
+
+    `written` is given where less than what is seen may be written. `published` rows go into the published recap.
+    """
+
+    seen: str
+    written: str = ""
+    published: bool = False
+
+
+def of_satker(column: str = "satker_id", *, published: bool = False) -> Rule:
+    """Placed by the number of a satker."""
+    return Rule(f"{column} = ANY ((SELECT dekon_satker_in_scope())::bigint[])", published=published)
+
+
+def of_parent(column: str, parent: str, *, published: bool = False) -> Rule:
+    """Placed where the row is that a column names: seen by whoever sees that one."""
+    return Rule(_seen_with(column, parent), published=published)
+
+
+def of_person(column: str) -> Rule:
+    """Of one person, wherever that is."""
+    return Rule(f"{column} = {PERSON}")
+
+
+def _seen_with(column: str, parent: str) -> str:
+    return f"EXISTS (SELECT 1 FROM {parent} parent WHERE parent.id = {{table}}.{column})"
+
+
+POS = ("pos_id", "ledger_pos")
+IN_PLACE = (
+    "satker_id = ANY ((SELECT dekon_satker_in_scope())::bigint[])"
+    " OR (satker_id IS NULL AND province_id = ANY ((SELECT dekon_provinces_in_scope())::bigint[]))"
+)
+CONCERNS_SATKER = "satker_code = ANY ((SELECT dekon_satker_codes_in_scope())::text[])"
+
+RULES: Mapping[str, Rule] = {
+    "ledger.Pos": of_satker(published=True),
+    "ledger.Entry": of_parent(*POS),
+    "ledger.DailySum": of_parent(*POS, published=True),
+    "ledger.Parked": of_parent(*POS, published=True),
+    "budget.PathName": of_satker(),
+    "budget.Dipa": of_satker(),
+    "budget.DipaRevision": of_parent("dipa_id", "budget_dipa"),
+    "budget.BudgetItem": of_parent(*POS),
+    "budget.RpdVersion": of_parent("dipa_id", "budget_dipa"),
+    "budget.RpdMonth": of_parent(*POS),
+    "budget.PlannedMonth": of_parent(*POS, published=True),
+    "budget.Block": of_parent(*POS),
+    "budget.BlockRelease": of_parent("block_id", "budget_block"),
+    "budget.Reservation": of_parent(*POS),
+    "budget.ReservationRelease": of_parent("reservation_id", "budget_reservation"),
+    "budget.Ro": of_satker(),
+    "budget.RoProgress": of_parent("ro_id", "budget_ro"),
+    "budget.PaymentLine": of_satker(),
+    "budget.Sp2dHeader": of_satker(),
+    "budget.Statement": of_satker(),
+    "budget.StatementFigure": of_parent(*POS),
+    "budget.StatementPosting": of_parent(*POS),
+    "budget.ReconciliationCase": of_satker(),
+    "budget.CaseNote": of_parent("case_id", "budget_reconciliationcase"),
+    # a file may speak of the whole nation: its record is for who brought it and for the ministry
+    "budget.ImportRun": of_person("created_by_id"),
+    "budget.ImportDependency": Rule(
+        f"{_seen_with('import_run_id', 'budget_importrun')} OR {_seen_with('depends_on_id', 'budget_importrun')}",
+        written=_seen_with("import_run_id", "budget_importrun"),
+    ),
+    # statistics that are published: everybody may compare, nobody writes those of another place
+    "budget.Outcome": Rule("true", written="province_id = ANY ((SELECT dekon_provinces_in_scope())::bigint[])"),
+    "org.RoleAssignment": Rule(f"user_id = {PERSON} OR {IN_PLACE}", written=IN_PLACE),
+    # who shows a key finds its row
+    "org.ApiToken": Rule(f"user_id = {PERSON} OR digest = {KEY}"),
+    "org.Submission": of_person("user_id"),
+    # whoever acts may have it recorded and read back what the very request recorded
+    "audit.Event": Rule(
+        f"actor_id = {PERSON} OR {CONCERNS_SATKER} OR request_id = {REQUEST}", written="true"
+    ),
+}  # fmt: skip
+"""Model → by what its rows are placed."""
+
+UNPLACED: Mapping[str, str] = {
+    "org.Satker": "a list of codes that every DIPA prints; importers must know a code that belongs to somebody else",
+    "org.Province": "a list of codes",
+    "budget.Kegiatan": "a list of codes; the unit is a fact of the code, not the place of a row",
+}
+"""Models that lead to a place and have no policy, each with the reason."""
+
+
+def table_of(label: str) -> str:
+    """The table of a model."""
+    return str(apps.get_model(label)._meta.db_table)
+
+
+def policies_of(table: str, rule: Rule) -> Iterator[str]:
+    """The statements that make the policies of a table.
+
+    What is seen and what is written are policies of their own where they differ; of those that apply, one is enough.
+    """
+    seen = f"({EVERYWHERE} OR {rule.seen.format(table=table)})"
+    written = f"({EVERYWHERE} OR {rule.written.format(table=table)})" if rule.written else seen
+    if not (rule.written or rule.published):
+        yield f"CREATE POLICY dekon_place ON {table} USING {seen}"
+        return
+    if rule.published:
+        seen = seen.replace(EVERYWHERE, PUBLISHED, 1)
+    yield f"CREATE POLICY dekon_seen ON {table} FOR SELECT USING {seen}"
+    yield f"CREATE POLICY dekon_added ON {table} FOR INSERT WITH CHECK {written}"
+    yield f"CREATE POLICY dekon_changed ON {table} FOR UPDATE USING {written}"
+    yield f"CREATE POLICY dekon_removed ON {table} FOR DELETE USING {written}"
+
+
+def lift_policies(using: str) -> None:
+    """Take the policies away, so that migrations may change the columns that they name.
+
+    Row-level security stays on: until they are made again, the app's role sees nothing.
+    """
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT format('DROP POLICY %I ON %I.%I', policyname, schemaname, tablename) FROM pg_policies"
+            " WHERE schemaname = current_schema() AND policyname LIKE 'dekon\\_%'"
+        )
+        for (statement,) in cursor.fetchall():
+            cursor.execute(statement)
+
+
+def secure_rows(role: str, using: str) -> None:
+    """Make the policies of every table with a place. Repeating it changes nothing.
+
+    Args:
+        role: the app's role, which may ask what is in its scope.
+        using: alias of the connection whose role owns the tables.
+    """
+    lift_policies(using)
+    connection = connections[using]
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        present = set(connection.introspection.table_names(cursor))
+        cursor.execute("SELECT current_schema()")
+        schema = sql.Identifier(cursor.fetchone()[0])
+        _make_functions(cursor, sql.Identifier(role), schema)
+        for table, rule in ((table_of(label), rule) for label, rule in RULES.items()):
+            if table in present:
+                cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+                for statement in policies_of(table, rule):
+                    cursor.execute(statement)
+
+
+def _make_functions(cursor: Any, role: sql.Identifier, schema: sql.Identifier) -> None:  # noqa: ANN401  Django's cursor has no public type
+    """The functions that policies ask, for the app's role alone; triggers that must see everything run as owner."""
+    raw = cursor.connection
+    cursor.execute(sql.SQL(FUNCTIONS).format(schema=schema).as_string(raw))
+    for name in FUNCTION_NAMES:
+        function = sql.Identifier(name)
+        for text in ("REVOKE ALL ON FUNCTION {0}() FROM PUBLIC", "GRANT EXECUTE ON FUNCTION {0}() TO {1}"):
+            cursor.execute(sql.SQL(text).format(function, role).as_string(raw))
+    for name in SEEING_ALL:
+        text = "ALTER FUNCTION {0}() SECURITY DEFINER SET search_path = pg_catalog, {1}, pg_temp"
+        cursor.execute(sql.SQL(text).format(sql.Identifier(name), schema).as_string(raw))
+
+
+def parents_of(model: type[models.Model]) -> Iterator[type[models.Model]]:
+    """The models that a model refers to."""
+    for field in model._meta.get_fields():
+        if isinstance(field, models.ForeignKey):
+            yield field.related_model
