@@ -30,7 +30,8 @@ def take_app_role(request_id: str = "") -> None:
     Args:
         request_id: of the request that is answered; it may read back what it records.
     """
-    _set({"role": settings.APP_ROLE, "dekon.user": "", "dekon.scope": "", "dekon.request": request_id})
+    nobody = {"dekon.user": "", "dekon.scope": "", "dekon.shown": ""}
+    _set({"role": settings.APP_ROLE, "dekon.request": request_id, **nobody})
 
 
 def set_scope(user_id: str, scope: Scope) -> None:
@@ -47,9 +48,12 @@ def set_scope(user_id: str, scope: Scope) -> None:
     _set({"dekon.user": user_id, "dekon.scope": scope})
 
 
-def show_key(digest: str) -> None:
-    """Let the row of one key of the API be found, by the hash of the key that somebody shows."""
-    _set({"dekon.key": digest})
+def show(digest: str) -> None:
+    """Let one row be found by the hash of what somebody shows: of a key of the API, or of a document.
+
+    Until the transaction ends or something else is shown.
+    """
+    _set({"dekon.shown": digest})
 
 
 @contextmanager
@@ -109,7 +113,7 @@ def _set(values: dict[str, str]) -> None:
 
 def _standing() -> dict[str, str]:
     """The settings as they are now."""
-    names = ("role", "dekon.user", "dekon.scope", "dekon.request", "dekon.key")
+    names = ("role", "dekon.user", "dekon.scope", "dekon.request", "dekon.shown")
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join('current_setting(%s, true)' for _ in names)}", names)
         return {name: value or "" for name, value in zip(names, cursor.fetchone(), strict=True)}

@@ -23,7 +23,9 @@ from dekon.ops.reference import load_reference_data
 SERVER = env.ROOT / "var" / "test"
 PREFIX = "dekon_test_"
 BUILD_LOCK = 2022
-INGREDIENTS = ("*/migrations/*.py", "*/reference/*", "*/services*", "ops/grants.py", "ops/row_security.py", "ops/reference.py")
+INGREDIENTS = (
+    "*/migrations/*.py", "*/reference/*", "*/services*", "ops/grants.py", "ops/row_security.py", "ops/reference.py",
+)  # fmt: skip
 """What the content of the template follows from, below `dekon/`."""
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dekon.documents.models import Document
 from dekon.errors import NotFound
 from dekon.gateways import files, sealing
+from dekon.scope import show
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +39,7 @@ def content(document: Document) -> bytes:
 def check(pdf: bytes) -> Verdict:
     """Whether a PDF was issued here and is still what it was."""
     signatures = sealing.signatures(pdf)
-    document = Document.objects.filter(sha256=hashlib.sha256(pdf).hexdigest()).first()
+    digest = hashlib.sha256(pdf).hexdigest()
+    show(digest)
+    document = Document.objects.filter(sha256=digest).first()
     return Verdict(document, bool(signatures) and all(signature.intact for signature in signatures), signatures)

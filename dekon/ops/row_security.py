@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
-from django.db import connections, models, transaction
+from django.db import connections, transaction
 from psycopg import sql
 
 EVERYWHERE = "(SELECT current_setting('dekon.scope', true) = '*')"
 PUBLISHED = "(SELECT current_setting('dekon.scope', true) IN ('*', 'published'))"
 PERSON = "(SELECT nullif(current_setting('dekon.user', true), '')::bigint)"
-KEY = "(SELECT nullif(current_setting('dekon.key', true), ''))"
+SHOWN = "(SELECT nullif(current_setting('dekon.shown', true), ''))"
 REQUEST = "(SELECT nullif(current_setting('dekon.request', true), ''))"
+OF_SATKER = "satker_id = ANY ((SELECT dekon_satker_in_scope())::bigint[])"
+OF_PROVINCE = "province_id = ANY ((SELECT dekon_provinces_in_scope())::bigint[])"
 """Sub-selects: PostgreSQL works them out once for a statement, not once for a row."""
 
 FUNCTIONS = """
@@ -60,12 +62,18 @@ class Rule:
 
 def of_satker(column: str = "satker_id", *, published: bool = False) -> Rule:
     """Placed by the number of a satker."""
-    return Rule(f"{column} = ANY ((SELECT dekon_satker_in_scope())::bigint[])", published=published)
+    return Rule(OF_SATKER.replace("satker_id", column), published=published)
 
 
-def of_parent(column: str, parent: str, *, published: bool = False) -> Rule:
+def of_parent(column: str, parent: str) -> Rule:
     """Placed where the row is that a column names: seen by whoever sees that one."""
-    return Rule(_seen_with(column, parent), published=published)
+    return Rule(_seen_with(column, parent))
+
+
+def of_pos(*, published: bool = False) -> Rule:
+    """Placed by a position. The satker is asked for here too: whoever may sum positions up sees nothing below them."""
+    mine = f"EXISTS (SELECT 1 FROM ledger_pos pos WHERE pos.id = {{table}}.pos_id AND pos.{OF_SATKER})"
+    return Rule(mine, published=published)
 
 
 def of_person(column: str) -> Rule:
@@ -77,36 +85,33 @@ def _seen_with(column: str, parent: str) -> str:
     return f"EXISTS (SELECT 1 FROM {parent} parent WHERE parent.id = {{table}}.{column})"
 
 
-POS = ("pos_id", "ledger_pos")
-IN_PLACE = (
-    "satker_id = ANY ((SELECT dekon_satker_in_scope())::bigint[])"
-    " OR (satker_id IS NULL AND province_id = ANY ((SELECT dekon_provinces_in_scope())::bigint[]))"
-)
-CONCERNS_SATKER = "satker_code = ANY ((SELECT dekon_satker_codes_in_scope())::text[])"
+IN_PLACE = f"{OF_SATKER} OR (satker_id IS NULL AND {OF_PROVINCE})"
+CODE_IN_SCOPE = "{column} = ANY ((SELECT dekon_satker_codes_in_scope())::text[])"
+CONCERNS_SATKER, CHAIN_OF_SATKER = (CODE_IN_SCOPE.format(column=column) for column in ("satker_code", "chain"))
 
 RULES: Mapping[str, Rule] = {
     "ledger.Pos": of_satker(published=True),
-    "ledger.Entry": of_parent(*POS),
-    "ledger.DailySum": of_parent(*POS, published=True),
-    "ledger.Parked": of_parent(*POS, published=True),
+    "ledger.Entry": of_pos(),
+    "ledger.DailySum": of_pos(published=True),
+    "ledger.Parked": of_pos(published=True),
     "budget.PathName": of_satker(),
     "budget.Dipa": of_satker(),
     "budget.DipaRevision": of_parent("dipa_id", "budget_dipa"),
-    "budget.BudgetItem": of_parent(*POS),
+    "budget.BudgetItem": of_pos(),
     "budget.RpdVersion": of_parent("dipa_id", "budget_dipa"),
-    "budget.RpdMonth": of_parent(*POS),
-    "budget.PlannedMonth": of_parent(*POS, published=True),
-    "budget.Block": of_parent(*POS),
+    "budget.RpdMonth": of_pos(),
+    "budget.PlannedMonth": of_pos(published=True),
+    "budget.Block": of_pos(),
     "budget.BlockRelease": of_parent("block_id", "budget_block"),
-    "budget.Reservation": of_parent(*POS),
+    "budget.Reservation": of_pos(),
     "budget.ReservationRelease": of_parent("reservation_id", "budget_reservation"),
     "budget.Ro": of_satker(),
     "budget.RoProgress": of_parent("ro_id", "budget_ro"),
     "budget.PaymentLine": of_satker(),
     "budget.Sp2dHeader": of_satker(),
     "budget.Statement": of_satker(),
-    "budget.StatementFigure": of_parent(*POS),
-    "budget.StatementPosting": of_parent(*POS),
+    "budget.StatementFigure": of_pos(),
+    "budget.StatementPosting": of_pos(),
     "budget.ReconciliationCase": of_satker(),
     "budget.CaseNote": of_parent("case_id", "budget_reconciliationcase"),
     # a file may speak of the whole nation: its record is for who brought it and for the ministry
@@ -115,15 +120,19 @@ RULES: Mapping[str, Rule] = {
         f"{_seen_with('import_run_id', 'budget_importrun')} OR {_seen_with('depends_on_id', 'budget_importrun')}",
         written=_seen_with("import_run_id", "budget_importrun"),
     ),
-    # statistics that are published: everybody may compare, nobody writes those of another place
-    "budget.Outcome": Rule("true", written="province_id = ANY ((SELECT dekon_provinces_in_scope())::bigint[])"),
-    "org.RoleAssignment": Rule(f"user_id = {PERSON} OR {IN_PLACE}", written=IN_PLACE),
+    # statistics that are published: whoever signs in may compare, nobody writes those of another place
+    "budget.Outcome": Rule(f"{PERSON} IS NOT NULL", written=OF_PROVINCE),
+    "org.RoleAssignment": Rule(f"user_id = {PERSON} OR for_user_id = {PERSON} OR {IN_PLACE}", written=IN_PLACE),
     # who shows a key finds its row
-    "org.ApiToken": Rule(f"user_id = {PERSON} OR digest = {KEY}"),
+    "org.ApiToken": Rule(f"user_id = {PERSON} OR digest = {SHOWN}"),
     "org.Submission": of_person("user_id"),
     # whoever acts may have it recorded and read back what the very request recorded
-    "audit.Event": Rule(
-        f"actor_id = {PERSON} OR {CONCERNS_SATKER} OR request_id = {REQUEST}", written="true"
+    "audit.Event": Rule(f"actor_id = {PERSON} OR {CONCERNS_SATKER} OR request_id = {REQUEST}", written="true"),
+    "audit.Link": Rule(CHAIN_OF_SATKER),
+    "audit.Head": Rule(CHAIN_OF_SATKER),
+    # who shows a document may learn that it is genuine
+    "documents.Document": Rule(
+        f"{OF_SATKER} OR issued_by_id = {PERSON} OR sha256 = {SHOWN}", written=f"{OF_SATKER} OR issued_by_id = {PERSON}"
     ),
 }  # fmt: skip
 """Model → by what its rows are placed."""
@@ -205,10 +214,3 @@ def _make_functions(cursor: Any, role: sql.Identifier, schema: sql.Identifier) -
     for name in SEEING_ALL:
         text = "ALTER FUNCTION {0}() SECURITY DEFINER SET search_path = pg_catalog, {1}, pg_temp"
         cursor.execute(sql.SQL(text).format(sql.Identifier(name), schema).as_string(raw))
-
-
-def parents_of(model: type[models.Model]) -> Iterator[type[models.Model]]:
-    """The models that a model refers to."""
-    for field in model._meta.get_fields():
-        if isinstance(field, models.ForeignKey):
-            yield field.related_model

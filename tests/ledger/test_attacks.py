@@ -60,7 +60,8 @@ def pos(db: None) -> Pos:
 )
 @pytest.mark.parametrize("wrapped", [False, True])
 def test_the_web_server_s_role_cannot_touch_what_the_book_says(pos: Pos, attack: str, *, wrapped: bool) -> None:
-    connection.cursor().execute("DROP TABLE IF EXISTS ledger_few; SET LOCAL ROLE dekon_app; SET LOCAL dekon.scope = '*'")
+    connection.cursor().execute("DROP TABLE IF EXISTS ledger_few")
+    connection.cursor().execute("SET LOCAL ROLE dekon_app; SET LOCAL dekon.scope = '*'")
     if "audit" in attack and wrapped:
         attack = "TRUNCATE audit_event"
     refused(TRIGGERED.format(attack=attack) if wrapped else attack)

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from dekon.budget.imports.rows import AnyRow, ParsedFile, SatkerRow
 from dekon.budget.services.outcome import Job, Outcome
-from dekon.lib.findings import has_errors
+from dekon.lib.findings import Finding, has_errors
 from dekon.org import selectors as org_selectors
 from dekon.org import services as org
+from dekon.org.choices import Action
+from dekon.org.selectors import Place
 
 if TYPE_CHECKING:
     from dekon.org.models import Province
@@ -22,7 +24,12 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
     rows = [row for row in parsed.rows if isinstance(row, SatkerRow)]
     outcome.rows["read"] = len(rows)
     outcome.findings.extend(parsed.findings)
-    if has_errors(parsed.findings):
+    outcome.findings += [
+        Finding("error", "satker-out-of-reach", {"code": row.satker}, parsed.sheet)
+        for row in rows
+        if not org.may(job.actor, Action.IMPORT_FILES, _place(row)).allowed
+    ]
+    if has_errors(outcome.findings):
         outcome.rows["refused"] = len(rows)
         return outcome
     known = org_selectors.satker_by_code(row.satker for row in rows)
@@ -47,6 +54,11 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
             outcome.rows["changed" if filled else "same"] += 1
     outcome.satker_codes = sorted(row.satker for row in rows)
     return outcome
+
+
+def _place(row: SatkerRow) -> Place:
+    province = _province(row)
+    return Place(province.code if province else "", row.unit, row.satker, row.name)
 
 
 def _province(row: SatkerRow) -> Province | None:

@@ -15,6 +15,8 @@ from dekon.ledger import services as ledger
 from dekon.lib.findings import Finding
 from dekon.org import selectors as org_selectors
 from dekon.org import services as org
+from dekon.org.choices import Action
+from dekon.org.selectors import Place
 
 if TYPE_CHECKING:
     from dekon.org.models import User
@@ -107,7 +109,19 @@ def resolve_satker(stage: Stage, *, actor: User, create_missing: bool) -> list[F
             f"UPDATE {stage.table} s SET satker_id = o.id FROM org_satker o WHERE o.code = s.satker"
             " AND s.satker_id IS NULL"
         )
-    return findings
+    return findings + _out_of_reach(stage, actor)
+
+
+def _out_of_reach(stage: Stage, actor: User) -> list[Finding]:
+    """An error for each satker for which the actor does not import files; the database would refuse its rows."""
+    if org.may(actor, Action.IMPORT_FILES, Place()).allowed:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT satker, min(row_no) FROM {stage.table} GROUP BY 1 ORDER BY 2")
+        first = dict(cursor.fetchall())
+    known = org_selectors.satker_by_code(first).values()
+    foreign = [s for s in known if not org.may(actor, Action.IMPORT_FILES, org_selectors.satker_place(s)).allowed]
+    return [finding(stage, "satker-out-of-reach", "satker", first[s.code], s.code, code=s.code) for s in foreign]
 
 
 def resolve_codes(stage: Stage, *, create_missing: bool) -> list[Finding]:

@@ -27,7 +27,7 @@ from dekon.org.selectors.rights import (
     scope_of,
     with_roles,
 )
-from dekon.scope import show_key
+from dekon.scope import show
 
 __all__ = [
     "SYSTEM_USER",
@@ -70,7 +70,7 @@ def user_by_id(number: int) -> User:
 def user_of_token(key: str, *, writing: bool, now: datetime) -> User | None:
     """Whose key it is, if it is good at that moment and its scope is enough."""
     digest = hashlib.sha256(key.encode()).hexdigest()
-    show_key(digest)
+    show(digest)
     token = (
         ApiToken.objects.select_related("user")
         .filter(digest=digest, revoked_at__isnull=True, user__is_active=True)
