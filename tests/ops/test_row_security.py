@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
-from django.db import ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from pytest_django import DjangoDbBlocker
 
 from dekon.ops.row_security import RULES, table_of
@@ -184,11 +184,11 @@ def test_rows_of_another_place_cannot_be_written(statement: str) -> None:
     text = statement.format(code=code, pos=pos)
     with at("32", "7"), refused():
         rows(f"{text} RETURNING 1")
-    with at("33", "7"):
-        if "'admin'" not in text and "INTO budget_outcome (indicator, year" not in text:
-            with connection.cursor() as cursor, transaction.atomic():
-                cursor.execute(text + (" WHERE false" if text.startswith("UPDATE") else ""))
-                transaction.set_rollback(True)
+    if "'admin'" in text or "INTO budget_outcome (indicator, year" in text:
+        return  # the centre's alone
+    with at("33", "7"), suppress(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(text)  # may break other rules, which are asked after the policies
+        transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("label", ["budget.Dipa", "budget.Ro", "budget.PaymentLine", "budget.ReconciliationCase",
