@@ -42,8 +42,21 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
     SELECT coalesce(array_agg(v.id), '{{}}') FROM org_province v
     WHERE v.code = ANY (string_to_array(nullif(current_setting('dekon.scope', true), ''), ','))
 $$;
+CREATE OR REPLACE FUNCTION dekon_places_in_scope() RETURNS text[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, {schema}, pg_temp AS $$
+    SELECT coalesce(array_agg(place), '{{}}') FROM (
+        SELECT '*' WHERE cardinality(dekon_satker_in_scope()) > 0
+        UNION SELECT code FROM org_province WHERE id = ANY (dekon_provinces_in_scope())
+        UNION SELECT v.code FROM org_satker s JOIN org_province v ON v.id = s.province_id
+              WHERE s.id = ANY (dekon_satker_in_scope())
+        UNION SELECT 'unit:' || u.code FROM org_satker s JOIN org_unit u ON u.id = s.unit_id
+              WHERE s.id = ANY (dekon_satker_in_scope())
+    ) AS lie_in(place)
+$$;
 """
-FUNCTION_NAMES = ("dekon_satker_in_scope", "dekon_satker_codes_in_scope", "dekon_provinces_in_scope")
+FUNCTION_NAMES = (
+    "dekon_satker_in_scope", "dekon_satker_codes_in_scope", "dekon_provinces_in_scope", "dekon_places_in_scope",
+)  # fmt: skip
 SEEING_ALL = ("dekon_require_parents", "ledger_keep_satker")
 """Functions of triggers that must see rows which the writer may not see: they run as their owner."""
 
@@ -86,8 +99,10 @@ def _seen_with(column: str, parent: str) -> str:
 
 
 IN_PLACE = f"{OF_SATKER} OR (satker_id IS NULL AND {OF_PROVINCE})"
-CODE_IN_SCOPE = "{column} = ANY ((SELECT dekon_satker_codes_in_scope())::text[])"
-CONCERNS_SATKER, CHAIN_OF_SATKER = (CODE_IN_SCOPE.format(column=column) for column in ("satker_code", "chain"))
+CONCERNS_PLACE = (
+    "satker_code = ANY ((SELECT dekon_satker_codes_in_scope())::text[])"
+    " OR place = ANY ((SELECT dekon_places_in_scope())::text[])"
+)
 
 RULES: Mapping[str, Rule] = {
     "ledger.Pos": of_satker(published=True),
@@ -127,9 +142,9 @@ RULES: Mapping[str, Rule] = {
     "org.ApiToken": Rule(f"user_id = {PERSON} OR digest = {SHOWN}"),
     "org.Submission": of_person("user_id"),
     # whoever acts may have it recorded and read back what the very request recorded
-    "audit.Event": Rule(f"actor_id = {PERSON} OR {CONCERNS_SATKER} OR request_id = {REQUEST}", written="true"),
-    "audit.Link": Rule(CHAIN_OF_SATKER),
-    "audit.Head": Rule(CHAIN_OF_SATKER),
+    "audit.Event": Rule(f"actor_id = {PERSON} OR {CONCERNS_PLACE} OR request_id = {REQUEST}", written="true"),
+    "audit.Link": of_parent("event_id", "audit_event"),
+    "audit.Head": Rule("chain = ANY ((SELECT dekon_satker_codes_in_scope())::text[])"),
     # who shows a document may learn that it is genuine
     "documents.Document": Rule(
         f"{OF_SATKER} OR issued_by_id = {PERSON} OR sha256 = {SHOWN}", written=f"{OF_SATKER} OR issued_by_id = {PERSON}"

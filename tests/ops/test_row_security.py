@@ -12,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 
 from dekon.ops.row_security import RULES, table_of
 from dekon.org.models import User
+from dekon.org.selectors.reach import reached_by
 from dekon.scope import acting_everywhere, published, scoped_transaction, show
 from tests.demo_database import in_demo
 
@@ -138,7 +139,19 @@ def test_the_trail_shows_a_place_what_concerns_it_and_a_person_what_the_person_d
         )  # fmt: skip
     with at("32", str(operator)):
         found = rows("SELECT actor_id, satker_code FROM audit_event WHERE action = 'tested'")
-    assert sorted(found) == sorted([(operator, ""), (0, codes("32")[0][0])])
+        assert sorted(found) == sorted([(operator, ""), (0, codes("32")[0][0])])
+        for table in ("audit_event", "audit_link"):
+            assert rows(f"SELECT count(*) > 2 FROM {table}") == [(True,)]
+
+
+@pytest.mark.parametrize("scope", ["32", "unit:13", "satker:{code}", "", "32,unit:05"])
+def test_the_trail_reaches_in_the_database_as_far_as_its_pages(scope: str) -> None:
+    wanted = scope.format(code=codes("32")[0][0])
+    reached = reached_by(wanted)
+    with at(wanted):
+        assert set(rows("SELECT unnest(dekon_satker_codes_in_scope())")) == {(code,) for code in reached.satker or ()}
+        places = {place for (place,) in rows("SELECT unnest(dekon_places_in_scope())")}
+    assert places == {*reached.places, *(["*"] if wanted else [])}
 
 
 def codes(province: str) -> list[tuple[str]]:
