@@ -21,6 +21,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from pytest_django.live_server_helper import LiveServer
 from schemathesis import Case
+from schemathesis.core.result import Ok
 
 from dekon.api.document import api
 from dekon.org import services
@@ -58,34 +59,34 @@ def callers() -> Iterator[Caller]:
         bound_to = matrix().roles[role].bound_to
         name, place = f"fuzz-{role}", places.get(bound_to, {})
         bound = bound_to in {Bound.PROVINCE, Bound.SATKER}
-        services.add_user(actor=system_user(), username=name, password="", role=role, **place)
+        services.add_user(actor=system_user(), username=name, password="", role=role, **place)  # type: ignore[arg-type]  # texts of a place
         key = services.create_token(actor=system_user(), username=name, scope="write")
         yield Caller(name, {"Authorization": f"Bearer {key}", "Accept-Language": "en"}, bound)
 
 
-def generated(operation: Any, count: int) -> list[Case]:  # noqa: ANN401  of a library without types
+def generated(operation: Any, count: int) -> list[Case[Any]]:  # noqa: ANN401  of a library without types
     """Cases of an operation, the same in every run."""
-    found: list[Case] = []
+    found: list[Case[Any]] = []
 
     @settings(
         max_examples=count, deadline=None, database=None, derandomize=not DEEP, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=operation.as_strategy())
-    def collect(case: Case) -> None:
+    def collect(case: Case[Any]) -> None:
         found.append(case)
 
     collect()
     return found
 
 
-def complaint(case: Case, caller: Caller, address: str, session: requests.Session) -> str:
+def complaint(case: Case[Any], caller: Caller, address: str, session: requests.Session) -> str:
     """What is wrong with the answer to one call; empty for nothing."""
     answer = case.call(base_url=address, headers=dict(caller.headers), session=session, timeout=20)
     told = f"{caller.name} {case.method} {case.formatted_path} {case.query} {case.body!r:.200}: {answer.status_code}"
     if answer.status_code >= 500:
         return f"{told} {answer.text[:300]}"
-    sent = f"{case.formatted_path} {case.query} {case.body}"
+    sent = f"{case.formatted_path} {case.query} {case.body!r}"
     leaked = [word for word in FOREIGN if word in answer.text and word not in sent]
     if caller.bound and leaked:
         return f"{told} tells {leaked}"
@@ -96,7 +97,7 @@ def test_no_role_gets_a_crash_or_another_province_out_of_the_api(live_server: Li
     small_year.build(tmp_path)
     people = list(callers())
     document = schemathesis.openapi.from_dict(dict(api.get_openapi_schema()))
-    operations = [found.ok() for found in document.get_all_operations()]
+    operations = [found.ok() for found in document.get_all_operations() if isinstance(found, Ok)]
     random.Random(3).shuffle(operations)
     turn = cycle(people)
     begun, calls, met = time.monotonic(), 0, set[str]()
