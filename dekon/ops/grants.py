@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import connections, transaction
 from psycopg import sql
 
+from dekon.ops.retention import kept_tables
 from dekon.ops.row_security import secure_rows
 
 APP_ROLE = "dekon_app"
@@ -54,6 +55,10 @@ def grant_app_role(role: str, using: str = "owner") -> None:
         for table in (*append_only_tables(), *OWNERS_ONLY):
             if table in present:
                 statement = sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}")
+                cursor.execute(statement.format(sql.Identifier(table), name).as_string(connection.connection))
+        for table in kept_tables():
+            if table in present:
+                statement = sql.SQL("REVOKE DELETE, TRUNCATE ON {} FROM {}")
                 cursor.execute(statement.format(sql.Identifier(table), name).as_string(connection.connection))
         for table in KEPT_BY_TRIGGERS:
             if table in present:

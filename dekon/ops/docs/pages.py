@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dekon.api.document import api
 from dekon.ops.docs.model_pages import messages_page, permissions_page, tables_page
+from dekon.ops.docs.retention_page import retention_page
 from dekon.ops.docs.rule_pages import parameters_page
 from dekon.ops.docs.source_pages import PACKAGE, checks_page, command_page, settings_page
 
@@ -25,6 +26,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "messages.md": messages_page,
     "parameters.md": parameters_page,
     "permissions.md": permissions_page,
+    "retention.md": retention_page,
     "settings.md": settings_page,
     "tables.md": tables_page,
 }
