@@ -143,6 +143,9 @@ USE_TZ = True
 USE_I18N = True
 
 # Files ----------------------------------------------------------------------------------------------------------------
+HANDED_OVER = ("dekon.budget.services.handover.OpenInBudget",)
+"""What a leaving person may have open, by the apps that know it (`org.services.offices.Belongings`)."""
+
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 MEDIA_ROOT = HOME / "files"

@@ -83,10 +83,11 @@ class Offices:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """All of it."""
+    """All of it. `given_locally` are the roles that whoever manages one office may give there."""
 
     actions: Mapping[Action, Deed]
     everyone: frozenset[Action]
+    given_locally: frozenset[Role]
     roles: Mapping[Role, RoleRights]
     offices: Offices
 
@@ -112,10 +113,11 @@ def matrix() -> Matrix:
         ValueError: a role, action or word of the file is unknown or missing.
     """
     raw: dict[str, Any] = yaml.safe_load(FILE.read_text("utf-8"))
-    _known("matrix", raw, {"actions", "everyone", "roles", "offices"})
+    _known("matrix", raw, {"actions", "everyone", "given_locally", "roles", "offices"})
     found = Matrix(
         actions={Action(name): _deed(name, entry) for name, entry in raw["actions"].items()},
         everyone=frozenset(Action(name) for name in raw["everyone"]),
+        given_locally=frozenset(Role(name) for name in raw["given_locally"]),
         roles={Role(name): _role(name, entry) for name, entry in raw["roles"].items()},
         offices=_offices(raw["offices"]),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
@@ -26,7 +27,7 @@ def person(db: None) -> MakeUser:
     def make(role: str, province: str = "", unit: str = "", satker: str = "") -> User:
         return services.add_user(
             actor=system_user(), username="-".join(filter(None, [role, province, unit, satker])), password="",
-            role=role, province=province, unit=unit, satker=satker,
+            role=role, province=province, unit=unit, satker=satker, decree_no="SK 1", decree_on=date(2021, 12, 20),
         )  # fmt: skip
 
     return make

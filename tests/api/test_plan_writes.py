@@ -138,8 +138,8 @@ def test_everything_that_cannot_be_read_is_told_at_once(planner: Client) -> None
     }
 
 
-def test_a_ppk_reserves_in_the_own_province_only_and_edits_no_plan(calling: MakeClient, year: int) -> None:
-    ppk = calling("ppk", scope="write", province="32")
+def test_a_ppk_reserves_in_the_own_satker_only_and_edits_no_plan(calling: MakeClient, year: int) -> None:
+    ppk = calling("ppk", scope="write", satker=WEST_JAVA)
     body = {"amount_rp": 1, "document": "SPK", "on": "2022-12-01"}
     for code, status in ((WEST_JAVA, 201), (PAPUA, 404)):
         pos = Pos.objects.filter(satker__code=code).earliest("pk").pk

@@ -18,6 +18,7 @@ from dekon.org import selectors as org
 from dekon.org import services as people
 from dekon.org.models import User
 from tests.budget.conftest import Bring, recap_total
+from tests.builders.small_year import PAPUA, place_satker
 from tests.builders.files import Account, FaPrint, budget_record, payment_record, write_fa_xlsx
 
 
@@ -184,7 +185,11 @@ def test_days_before_the_first_known_pagu_do_not_stand_in_the_way_of_a_letter(
 
 
 def test_an_official_of_another_satker_cannot_reserve(pos: Pos, planner: User) -> None:
-    foreign = people.add_user(actor=org.system_user(), username="ppk", password="", role="ppk", province="91")
+    place_satker()
+    foreign = people.add_user(
+        actor=org.system_user(), username="ppk", password="", role="ppk", satker=PAPUA, decree_no="SK 1",
+        decree_on=date(2021, 12, 20),
+    )  # fmt: skip
     with pytest.raises(NotAllowed):
         services.reserve_pagu(actor=foreign, pos_id=pos.pk, amount_rp=1, document="Kontrak 1", on=date(2022, 3, 1))
     held = services.reserve_pagu(actor=planner, pos_id=pos.pk, amount_rp=1, document="Kontrak 1", on=date(2022, 3, 1))

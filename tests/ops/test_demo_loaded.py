@@ -16,7 +16,8 @@ from dekon.ops.demo import cases
 from dekon.ops.demo.cases import CasePos
 from dekon.ops.demo.load import load_demo
 from dekon.ops.models import LoadProgress
-from dekon.org.models import User
+from dekon.org.models import Satker, User
+from dekon.org.selectors.offices import office_books
 from dekon.performance.selectors import Figures, RecapFilter, monthly_curve, recap
 from tests.demo_database import in_demo
 
@@ -180,7 +181,7 @@ def test_loading_again_changes_nothing_and_every_login_is_there() -> None:
     before = LoadProgress.objects.get(year=2022)
     load_demo(lambda _label, _done, _total: None)
     assert LoadProgress.objects.get(year=2022).finished_at == before.finished_at
-    assert User.objects.filter(is_demo=True).count() == 10 + 34 * 7
+    assert User.objects.filter(is_demo=True).count() == 10 + 34 * 8 + 3
 
 
 def test_a_proposal_is_on_record_and_counts_nowhere() -> None:
@@ -191,3 +192,14 @@ def test_a_proposal_is_on_record_and_counts_nowhere() -> None:
     assert (stated["version"], stated["counts"]) == ("A01", False)
     asked = RecapFilter(year=2022, as_of=YEAR_END, satker=cases.PROPOSAL_SATKER)
     assert 0 < recap(asked, "satker").total.pagu_rp < stated["pagu_rp"]
+
+
+def test_every_satker_has_four_officials_by_decree_with_one_gap_and_one_plh() -> None:
+    satker = list(Satker.objects.select_related("unit", "province"))
+    books = office_books(satker, date(2022, 1, 1), date(2022, 12, 31))
+    assert len(books) == 136
+    gaps = [(book.satker.code, gap.office, gap.first, gap.last) for book in books for gap in book.gaps()]
+    assert gaps == [("029108", "ppspm", date(2022, 10, 1), date(2022, 10, 2))]
+    held = [one.held for book in books for one in book.tenures if one.held]
+    assert all(row.decree_no and row.decree_on for row in held)
+    assert sorted(row.standing for row in held if row.standing != "definitif") == ["plh", "plt"]

@@ -32,7 +32,10 @@ def pos(year: None) -> Pos:
 
 @pytest.fixture
 def ppk(year: None) -> Client:
-    user = org.add_user(actor=system_user(), username="ppk-32", password="", role="ppk", province="32")
+    user = org.add_user(
+        actor=system_user(), username="ppk-32", password="", role="ppk", satker=WEST_JAVA, decree_no="SK 1",
+        decree_on=date(2021, 12, 20),
+    )  # fmt: skip
     client = StrictClient()
     client.force_login(user)
     return client

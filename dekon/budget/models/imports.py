@@ -41,6 +41,9 @@ class ImportRun(models.Model):
     asked_at = models.DateTimeField(db_default=Now(), help_text="when the work was asked for that waits or ran last")
     task_id = models.CharField(max_length=64, blank=True, help_text="the queued task, if the work is one")
     created_by = models.ForeignKey("org.User", on_delete=models.PROTECT, related_name="+")
+    keeper = models.ForeignKey(
+        "org.User", null=True, on_delete=models.PROTECT, related_name="+", help_text="who looks after it since a handover"
+    )
     created_at = models.DateTimeField(db_default=Now())
     applied_by = models.ForeignKey("org.User", null=True, on_delete=models.PROTECT, related_name="+")
     applied_at = models.DateTimeField(null=True)

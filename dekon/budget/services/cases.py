@@ -150,6 +150,7 @@ def answer_case(*, actor: User, case_id: int, text: str, status: str, now: datet
     before = case.status
     CaseNote.objects.create(case=case, author=actor, text=text, status=status)
     case.status = status
+    case.owner = case.owner or _owner(actor)
     case.resolved_at = now if status == CaseStatus.RESOLVED else None
     case.save()
     audit.record(
@@ -157,3 +158,8 @@ def answer_case(*, actor: User, case_id: int, text: str, status: str, now: datet
         before={"status": before}, after={"status": status}, reason=text,
     )  # fmt: skip
     return case
+
+
+def _owner(actor: User) -> User | None:
+    """Whoever answers first owns the case, until it is handed over; nobody does for the command line."""
+    return None if actor.username == org_selectors.SYSTEM_USER else actor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from datetime import date
 from getpass import getpass
 from typing import Any
 
@@ -27,6 +28,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     add.add_argument("--province", default="", metavar="KODE", help="Kemendagri code where the role holds")
     add.add_argument("--unit", default="", metavar="KODE", help="unit eselon I where the role holds")
     add.add_argument("--satker", default="", metavar="KODE", help="satker where the role holds")
+    add.add_argument("--decree", default="", metavar="NUMBER", help="decree that appoints an official of a satker")
+    add.add_argument("--decree-on", type=date.fromisoformat, metavar="DATE", help="day of the decree")
     add.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     disable = verbs.add_parser("disable", help="the person can no longer sign in; what they did stays")
     disable.add_argument("name", help="login name")
@@ -61,6 +64,7 @@ def run(args: Namespace) -> int:
         user = add_user(
             actor=system_user(), username=args.name, password=ask_password(from_stdin=args.password_stdin),
             role=args.role, display_name=args.display_name, province=args.province, unit=args.unit, satker=args.satker,
+            decree_no=args.decree, decree_on=args.decree_on,
         )  # fmt: skip
     else:
         user = disable_user(actor=system_user(), username=args.name)

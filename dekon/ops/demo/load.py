@@ -21,6 +21,7 @@ from dekon.errors import RuleBroken
 from dekon.ledger.models import Pos
 from dekon.lib.findings import Finding
 from dekon.ops.demo.files import DemoFile, demo_files
+from dekon.ops.demo.officials import tenures
 from dekon.ops.demo.people import PASSWORD, cast
 from dekon.ops.demo.shapes import Block, DemoYear, Output, Path, Reservation
 from dekon.ops.demo.story import DIPA_LEGAL_BASIS, LEGAL_BASIS, NOTE, POLICIES, THEMES
@@ -68,6 +69,7 @@ def events_of(demo: DemoYear, folder: FilePath, scale: int) -> Iterator[Event]:
     yield Event(first, FIRST, f"Kebijakan, sasaran, dan tema {demo.year}", partial(add_story, demo.year))
     for file in demo_files(demo, code_names(), scale):
         yield Event(file.on, FILE, file.name, partial(bring, file, folder, demo.year))
+    yield Event(first, DOCUMENT, "Pejabat satker menurut SK Gubernur", partial(add_officials, demo))
     yield Event(first, DOCUMENT, "Nomor DIPA dan nama rincian output", partial(add_documents, demo))
     for block in demo.blocks:
         yield Event(block.on, CHANGE, f"Blokir {block.satker}", partial(set_block, block, demo.year))
@@ -106,6 +108,19 @@ def add_people() -> None:
                 province=person.province, unit=person.unit, is_demo=True,
             )  # fmt: skip
     User.objects.filter(is_demo=True).update(password=make_password(PASSWORD))
+
+
+def add_officials(demo: DemoYear) -> None:
+    """The offices of every satker, with their decrees."""
+    system = org_selectors.system_user()
+    for one in tenures(demo.satker, demo.year):
+        org.assign(
+            actor=system,
+            stated=org.StatedAssignment(
+                username=one.login, role=one.office, satker=one.satker, valid_from=one.first, valid_to=one.last,
+                decree=org.Decree(one.decree, one.decree_on), standing=one.standing, for_username=one.instead_of,
+            ),
+        )  # fmt: skip
 
 
 def add_story(year: int) -> None:

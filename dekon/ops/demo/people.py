@@ -27,12 +27,23 @@ PROVINCIAL = {
     "bendahara": "Bendahara Pengeluaran",
     "operator": "Operator",
     "bappeda": "Bappeda",
+    "admin-dinas": "Admin Dinas",
 }
+
+OFFICES = ("kpa", "ppk", "ppspm", "bendahara")
+"""Roles that are offices of a satker: the cast gets them with a decree (`officials.py`)."""
+
+OTHERS = {
+    "ppspm-32-lama": "PPSPM Terdahulu Jawa Barat (sintetis)",
+    "bendahara-32-plh": "Plh. Bendahara Jawa Barat (sintetis)",
+    "sekretaris-32": "Sekretaris Dinas Jawa Barat (sintetis)",
+}
+"""Who held, or holds for a time, an office of one of the satker."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A demo login: user name, name on the screen, role, and the place where the role holds (empty: everywhere)."""
+    """A demo login: user name, name on the screen, role (empty: offices only), and the place where the role holds."""
 
     login: str
     name: str
@@ -49,4 +60,7 @@ def cast() -> Iterator[Person]:
         yield Person(f"unit-{unit.code}", f"Unit Eselon I {unit.code}", "unit", unit=unit.code)
     for place in PLACES:
         for role, name in PROVINCIAL.items():
-            yield Person(f"{role}-{place.province}", f"{name} {place.name.title()}", role, province=place.province)
+            login, called = f"{role}-{place.province}", f"{name} {place.name.title()}"
+            yield Person(login, called, "", "") if role in OFFICES else Person(login, called, role, place.province)
+    for login, name in OTHERS.items():
+        yield Person(login, name, "")

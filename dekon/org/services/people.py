@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from dekon.audit import services as audit
-from dekon.errors import Conflict, NotAllowed, NotFound
+from dekon.errors import Conflict, NotAllowed, NotFound, RuleBroken
 from dekon.org import selectors
-from dekon.org.choices import Action, Role, TokenScope
+from dekon.org.choices import Action, Institution, Role, TokenScope
 from dekon.org.models import ApiToken, RoleAssignment, User
 from dekon.org.selectors import Subject, may
 
@@ -33,31 +34,38 @@ def require(actor: User, action: Action, subject: Subject = None) -> None:
 @transaction.atomic
 def add_user(
     *, actor: User, username: str, password: str, role: str, display_name: str = "", province: str = "", unit: str = "",
-    satker: str = "", is_demo: bool = False,
+    satker: str = "", is_demo: bool = False, decree_no: str = "", decree_on: date | None = None,
 ) -> User:  # fmt: skip
     """A person with an account and one role, from today on.
 
     Args:
         password: kept as a salted hash; empty makes an account that cannot sign in.
-        role: a code of `Role`; province (Kemendagri), unit (two digits) and satker (six digits) narrow where it holds.
+        role: a code of `Role`, or empty for an account whose offices are recorded later; province (Kemendagri), unit
+        (two digits) and satker (six digits) narrow where it holds. decree_no, decree_on: of an office of a satker.
 
     Raises:
         Conflict: the user name is taken.
         NotFound: role or place is unknown.
+        RuleBroken: an office without its satker or decree.
         NotAllowed: the actor does not manage users.
     """
     require(actor, Action.MANAGE_USERS)
-    if role not in Role.values:
+    if role and role not in Role.values:
         raise NotFound("role-unknown", role=role, known=", ".join(Role.values))
     if User.objects.filter(username=username).exists():
         raise Conflict("user-exists", username=username)
+    if role in selectors.matrix().offices.order and not (satker and decree_no and decree_on):
+        raise RuleBroken("office-needs-decree", office=str(Role(role).label))
     user = User(username=username, display_name=display_name or username, is_demo=is_demo)
     user.set_password(password or None)
     user.save()
-    RoleAssignment.objects.create(
-        user=user, role=role, province=selectors.province_or_none(province), unit=selectors.unit_or_none(unit),
-        satker=selectors.satker_or_none(satker),
-    )  # fmt: skip
+    if role:
+        RoleAssignment.objects.create(
+            user=user, role=role, province=selectors.province_or_none(province), unit=selectors.unit_or_none(unit),
+            satker=selectors.satker_or_none(satker), valid_from=timezone.localdate(), decree_no=decree_no,
+            decree_on=decree_on, recorded_by=actor,
+            institution=Institution.ITJEN if role == Role.AUDITOR else Institution.NONE,
+        )  # fmt: skip
     audit.record(
         actor=actor, action="user-added", subject_type="user", subject_id=user.pk, subject_name=username,
         after={"role": role, "province": province, "unit": unit, "satker": satker},

@@ -1,0 +1,114 @@
+"""Who holds which office of a satker, when, and when nobody does."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+
+from dekon.errors import NotFound
+from dekon.org.choices import Role, Standing
+from dekon.org.matrix import Pair, matrix
+from dekon.org.models import RoleAssignment, Satker, User
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """Days on which an office stood one way: held by an assignment, or by nobody (`held` is None). Bounds included."""
+
+    office: str
+    first: date
+    last: date
+    held: RoleAssignment | None = None
+
+    @property
+    def days(self) -> int:
+        """How many days."""
+        return (self.last - self.first).days + 1
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeBook:
+    """The offices of a satker over a span of days, in the order of the matrix; each tenure in the order of its days."""
+
+    satker: Satker
+    tenures: tuple[Tenure, ...]
+
+    def on(self, day: date, office: str) -> list[Tenure]:
+        """How an office stands on a day: whoever acts comes before whoever is represented."""
+        found = [one for one in self.tenures if one.office == office and one.first <= day <= one.last]
+        return sorted(found, key=lambda one: one.held is not None and one.held.standing == Standing.DEFINITIVE)
+
+    def gaps(self) -> list[Tenure]:
+        """The days on which nobody held an office."""
+        return [one for one in self.tenures if one.held is None]
+
+
+def office_books(satker: Sequence[Satker], first: date, last: date) -> list[OfficeBook]:
+    """The offices of several satker from a first to a last day, gaps included. One query, however many satker."""
+    rows = RoleAssignment.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=first), satker__in=satker, role__in=matrix().offices.order,
+        valid_from__lte=last,
+    )  # fmt: skip
+    held: dict[int | None, list[RoleAssignment]] = defaultdict(list)
+    for row in rows.select_related("user", "for_user", "satker__province").order_by("valid_from", "id"):
+        held[row.satker_id].append(row)
+    return [OfficeBook(one, tuple(_tenures(held[one.pk], first, last))) for one in satker]
+
+
+def _tenures(rows: list[RoleAssignment], first: date, last: date) -> Iterator[Tenure]:
+    for office in matrix().offices.order:
+        own = [row for row in rows if row.role == office]
+        spans = [Tenure(office, max(row.valid_from, first), min(row.valid_to or last, last), row) for row in own]
+        yield from sorted([*spans, *_gaps(office, spans, first, last)], key=lambda one: (one.first, one.last))
+
+
+def _gaps(office: str, spans: Iterable[Tenure], first: date, last: date) -> Iterator[Tenure]:
+    """The days between that nobody covers."""
+    free_from = first
+    for span in sorted(spans, key=lambda one: one.first):
+        if span.first > free_from:
+            yield Tenure(office, free_from, span.first - ONE_DAY)
+        free_from = max(free_from, span.last + ONE_DAY)
+    if free_from <= last:
+        yield Tenure(office, free_from, last)
+
+
+def office_holder(satker: Satker, office: str, day: date) -> RoleAssignment | None:
+    """Who answers for an office on a day: whoever acts, else the official; None on a day without one."""
+    rows = RoleAssignment.objects.on(day).filter(satker=satker, role=office).select_related("user", "for_user")
+    ordered = sorted(rows, key=lambda row: (row.standing == Standing.DEFINITIVE, row.pk))
+    return ordered[0] if ordered else None
+
+
+def assignment(number: int) -> RoleAssignment:
+    """One assignment.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = RoleAssignment.objects.select_related(
+        "user", "for_user", "province", "unit", "satker__province", "satker__unit", "recorded_by"
+    )  # fmt: skip
+    one = found.filter(pk=number).first()
+    if one is None:
+        raise NotFound("assignment-unknown", number=number)
+    return one
+
+
+def assignments_ever(user: User) -> QuerySet[RoleAssignment]:
+    """Everything that a person held, holds or will hold, newest first."""
+    rows = RoleAssignment.objects.filter(user=user).order_by("-valid_from", "-id")
+    return rows.select_related("for_user", "province", "unit", "satker__province", "satker__unit", "recorded_by")
+
+
+def conflicting(pairs: Iterable[Pair], role: str) -> dict[Role, Pair]:
+    """The offices that pairs set against one."""
+    return {
+        other: pair for pair in pairs if Role(role) in pair.offices for other in pair.offices if other != Role(role)
+    }  # fmt: skip
