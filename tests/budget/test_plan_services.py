@@ -18,8 +18,8 @@ from dekon.org import selectors as org
 from dekon.org import services as people
 from dekon.org.models import User
 from tests.budget.conftest import Bring, recap_total
-from tests.builders.small_year import PAPUA, place_satker
 from tests.builders.files import Account, FaPrint, budget_record, payment_record, write_fa_xlsx
+from tests.builders.small_year import PAPUA, place_satker
 
 
 @pytest.fixture

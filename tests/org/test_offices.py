@@ -1,4 +1,4 @@
-"""Offices of a satker: decrees, incompatible pairs, gaps, acting officials, ends and handover; the database repeats it."""
+"""Offices of a satker: decrees, incompatible pairs, gaps, acting officials, ends; the database repeats the rules."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_incompatible_offices_of_one_satker_are_refused_by_service_and_database(
         with pytest.raises(Unfit) as said:
             give("orang", second)
         assert codes(said) == {"office-incompatible"}
-        with pytest.raises(IntegrityError, match="org_offices_apart|do not go together"):
+        with pytest.raises(IntegrityError, match=r"do not go together"):
             raw("orang", second)
     else:
         assert [one.code for one in give("orang", second).warnings] == ["office-cautioned"]
@@ -119,7 +119,7 @@ def raw(name: str, role: str, first: date = BEGIN, last: date | None = END) -> N
 def test_the_day_before_and_the_day_after_are_free(give: Give, first: date, last: date | None, refused: bool) -> None:
     give("orang", "ppk")
     if not refused:
-        assert give("orang", "ppspm", valid_from=first, valid_to=last)
+        assert give("orang", "ppspm", valid_from=first, valid_to=last).assignment.pk
         return
     with pytest.raises(Unfit):
         give("orang", "ppspm", valid_from=first, valid_to=last)
@@ -138,7 +138,7 @@ def test_an_office_of_one_person_has_no_second_holder(give: Give, office: str) -
     give("satu", office)
     User.objects.create(username="dua")
     if Role(office) not in matrix().offices.single:
-        assert give("dua", office)
+        assert give("dua", office).assignment.pk
         return
     with pytest.raises(Unfit) as said:
         give("dua", office)
@@ -182,7 +182,8 @@ def test_a_gap_is_shown_and_nobody_acts_in_it(give: Give) -> None:
     book = office_books([satker], BEGIN, END)[0]
     gaps = [(one.first, one.last, one.days) for one in book.gaps() if one.office == "ppspm"]
     assert gaps == [(date(2026, 10, 1), date(2026, 10, 2), 2)]
-    held = [office_holder(satker, "ppspm", date(2026, month, day)) for month, day in ((9, 30), (10, 1), (10, 2), (10, 3))]
+    days = (date(2026, 9, 30), date(2026, 10, 1), date(2026, 10, 2), date(2026, 10, 3))
+    held = [office_holder(satker, "ppspm", day) for day in days]
     assert [str(one.user) if one else None for one in held] == ["lama", None, None, "baru"]
 
 
@@ -292,7 +293,7 @@ def test_an_auditor_says_whose(give: Give) -> None:
     with pytest.raises(Unfit) as said:
         give("itjen", "auditor", satker="")
     assert codes(said) == {"assignment-auditor-of-whom"}
-    assert give("itjen", "auditor", satker="", institution="itjen")
+    assert give("itjen", "auditor", satker="", institution="itjen").assignment.pk
 
 
 def local_admin(province: str) -> User:

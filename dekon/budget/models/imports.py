@@ -42,7 +42,11 @@ class ImportRun(models.Model):
     task_id = models.CharField(max_length=64, blank=True, help_text="the queued task, if the work is one")
     created_by = models.ForeignKey("org.User", on_delete=models.PROTECT, related_name="+")
     keeper = models.ForeignKey(
-        "org.User", null=True, on_delete=models.PROTECT, related_name="+", help_text="who looks after it since a handover"
+        "org.User",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="who looks after it since a handover",
     )
     created_at = models.DateTimeField(db_default=Now())
     applied_by = models.ForeignKey("org.User", null=True, on_delete=models.PROTECT, related_name="+")

@@ -186,7 +186,7 @@ def outputs(*, year: int, as_of: date, satker: str = "", province: str = "", uni
 
 
 def import_runs(actor: User, *, status: str = "", kind: str = "") -> QuerySet[ImportRun]:
-    """The history of imports that a person may see, newest first: the ministry's all, a province's own and those handed over."""
+    """The history of imports that a person may see, newest first: the ministry's all, others' own."""
     runs = ImportRun.objects.select_related("created_by", "applied_by", "undone_by", "discarded_by").order_by("-id")
     if org.scope_of(actor) != "*" and actor.username != org.SYSTEM_USER:
         runs = runs.filter(Q(created_by=actor, keeper=None) | Q(keeper=actor))

@@ -1,4 +1,4 @@
-"""What can be wrong with an assignment: one rule per function, problems with their field; and what is only warned of."""
+"""What can be wrong with an assignment: one rule per function, problems with their field; and what is warned of."""
 
 from __future__ import annotations
 

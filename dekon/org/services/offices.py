@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Protocol
 
 from django.conf import settings
@@ -23,7 +23,7 @@ from dekon.org.services import dated_checks, office_checks
 from dekon.org.services.office_checks import Decree, Wanted
 from dekon.org.services.people import require
 
-ONE_DAY = timedelta(days=1)
+NO_DECREE = Decree()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Stated:
     role: str
     valid_from: date
     valid_to: date | None = None
-    decree: Decree = Decree()
+    decree: Decree = NO_DECREE
     province: str = ""
     unit: str = ""
     satker: str = ""
