@@ -15,7 +15,7 @@ from dekon.ops.bench.databases import server
 from dekon.ops.bench.rows import Figure
 
 LARGE = 100
-PARTS = ("workbook", "payments", "pages", "export", "start")
+PARTS = ("workbook", "payments", "pages", "rls", "export", "start")
 MET = {True: "met", False: "MISSED", None: ""}
 
 
@@ -42,6 +42,7 @@ def figures(chosen: Iterable[str], scale: int, *, quick: bool) -> Iterator[Figur
                 "workbook": lambda: rows.workbook_figures(use, folder),
                 "payments": lambda: rows.payment_figures(use, folder),
                 "pages": lambda: rows.page_figures(use, large),
+                "rls": lambda: rows.guarded_figures(use, large),
                 "export": lambda: rows.export_figures(use, large),
             }
             for part in [part for part in PARTS if part in chosen and part in made]:

@@ -28,7 +28,7 @@ SETTLED_LINES = 5_000
 FULLEST = """
     SELECT v.code, o.code, p.program, p.kegiatan, p.kro, p.ro, p.komponen, p.subkomponen, p.akun
     FROM ledger_pos p JOIN org_satker o ON o.id = p.satker_id JOIN org_province v ON v.id = o.province_id
-    JOIN ledger_dailysum d ON d.pos_id = p.id WHERE p.fiscal_year = 2022
+    JOIN ledger_dailysum d ON d.pos_id = p.id WHERE p.fiscal_year = 2022 AND v.code LIKE %s
     GROUP BY p.id, o.id, v.id ORDER BY count(*) DESC, p.id LIMIT 1"""
 LEVELS = ("provinsi", "satker", "program", "kegiatan", "kro", "ro", "komponen", "subkomponen", "akun")
 COPY = f"""
@@ -46,10 +46,15 @@ def signed_in() -> Client:
     return client
 
 
-def address(name: str) -> str:
-    """Address of a page by its name; below the nation, of the position on which most days have payments."""
+def address(name: str, province: str = "") -> str:
+    """Address of a page by its name; below the nation, of the position on which most days have payments.
+
+    Args:
+        name: `nation`, `province`, `satker` or `payments`.
+        province: of which the position is to be; empty for any.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(FULLEST)
+        cursor.execute(FULLEST, [province or "%"])
         path = dict(zip(LEVELS, cursor.fetchone(), strict=True))
     if name == "province":
         return f"/provinsi/{path['provinsi']}/?{urlencode(CUT)}"

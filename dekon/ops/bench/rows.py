@@ -18,6 +18,7 @@ FEW_LINES, MANY_LINES = 20_000, 200_000
 POSITIONS = 2_000
 PAGE_GOAL_SECONDS, BELOW_GOAL_SECONDS, FIRST_GOAL_SECONDS = 0.05, 0.2, 0.2
 FLAT_MB = 8
+GUARD_GOAL_SHARE = 0.15
 
 type Result = dict[str, float]
 
@@ -126,6 +127,23 @@ def page_figures(use: postgres.Use, scale: int) -> Iterator[Figure]:
     yield Figure(f"… × {scale} against × 1", f"{ratio:.2f}", "<= 1.5", ratio <= 1.5)
     for name, words in (("province", "province page"), ("satker", "satker page"), ("payments", "SP2D lines of a pos")):
         yield _page(f"{words}, demo × {scale}", measure(where, "page", name), BELOW_GOAL_SECONDS)
+
+
+def guarded_figures(use: postgres.Use, scale: int) -> Iterator[Figure]:
+    """What row-level security adds to the recap pages, for whoever sees everything and for a province."""
+    for size in dict.fromkeys((1, scale)):
+        where = demo_database(use, size).as_owner()
+        for name, login, words in (
+            ("nation", "perencana", "national page"),
+            ("province", "kadis-32", "province page of the province"),
+            ("satker", "kadis-32", "satker page of the province"),
+        ):
+            cost = measure(where, "guarded", name, login)
+            shown = f"{cost['seconds'] * 1000:.1f} ms, without {cost['without_seconds'] * 1000:.1f} ms"
+            work = f"row-level security on the {words}, demo × {size}"
+            shares = cost["share"], cost["cpu_share"]  # a busy machine lengthens the wait, not the work
+            result = "{}: {:+.1%}, CPU {:+.1%}".format(shown, *shares)
+            yield Figure(work, result, "<= +15 %", min(shares) <= GUARD_GOAL_SHARE)
 
 
 def _in_turns(one: Database, other: Database) -> tuple[Result, Result]:
