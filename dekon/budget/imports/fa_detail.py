@@ -399,6 +399,8 @@ class FaReader:
     def check_figures(self, line: Line, figures: Figures) -> None:
         """The two sums that every line carries in itself."""
         pagu, lock, previous, current, cumulative, remaining = figures
+        if cumulative == previous + current and remaining == pagu - lock - cumulative:
+            return
         if None in line.figures or not line.columns:
             return
         for code, index, stated, counted in (

@@ -19,6 +19,8 @@ from dekon.lib.findings import Finding
 
 COLUMNS = "pagu_rp bigint, lock_rp bigint, previous_rp bigint, current_rp bigint"
 AMOUNTS = ("pagu_rp", "lock_rp", "previous_rp", "current_rp")
+STAGED_FIELDS = StatementRow._fields.index("current_rp") + 1
+"""A row begins with what is staged, in that order: its place, its path, its amounts."""
 
 
 def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
@@ -48,7 +50,7 @@ def load(parsed: ParsedFile[AnyRow], job: Job) -> Outcome:
 
 
 def _row(row: StatementRow) -> tuple[object, ...]:
-    return (*staging.place_and_path(row), row.pagu_rp, row.lock_rp, row.previous_rp, row.current_rp)
+    return row[:STAGED_FIELDS]
 
 
 def _totals(stage: staging.Stage) -> dict[str, int]:
