@@ -236,8 +236,12 @@ class Submission(models.Model):
 
 
 class User(AbstractUser):
-    """A person with an account, or the system account that the command line acts as."""
+    """A person with an account, or the system account that the command line acts as.
 
+    `nik_sealed` is the national identity number, encrypted for this row; nothing lists, exports or logs it.
+    """
+
+    nik_sealed = models.CharField(max_length=120, blank=True, default="", editable=False)
     display_name = models.CharField(max_length=150, blank=True)
     language = models.CharField(max_length=2, default="id")
     is_demo = models.BooleanField(default=False)

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from dekon.web.access import public
 from dekon.web.imports import views as imports
+from dekon.web.personal import views as personal
 from dekon.web.plan import money_views as money
 from dekon.web.plan import policy_views as policy
 from dekon.web.plan import views as plan
@@ -88,6 +89,7 @@ urlpatterns = [
     path("jejak/pembacaan/", trail.readings, name="trail-readings"),
     path("jejak/<int:number>/", trail.row, name="trail-row"),
     path("gaya/", style.style, name="style"),
+    path("data-pribadi/", personal.personal, name="personal"),
     path("masuk/", session.sign_in, name="sign-in"),
     path("keluar/", session.sign_out, name="sign-out"),
     path("bahasa/", public(set_language), name="language"),

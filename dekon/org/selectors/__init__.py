@@ -14,6 +14,7 @@ from dekon.lib.workdays import Calendar, calendar_from_rows
 from dekon.org.choices import TokenScope
 from dekon.org.matrix import matrix
 from dekon.org.models import ApiToken, Holiday, Province, Satker, Unit, User
+from dekon.org.selectors.personal import masked_nik
 from dekon.org.selectors.rights import (
     SYSTEM_USER,
     Matter,
@@ -36,6 +37,7 @@ __all__ = [
     "Subject",
     "Verdict",
     "assignments_of",
+    "masked_nik",
     "matrix",
     "may",
     "narrowed",

@@ -16,6 +16,7 @@ from dekon.org.services.offices import (
 from dekon.org.services.offices import Stated as StatedAssignment
 from dekon.org.services.once import Sent, done_before, remember
 from dekon.org.services.people import add_user, create_token, disable_user, require
+from dekon.org.services.personal import record_nik, reseal_niks, show_nik
 from dekon.org.services.reference import ensure_satker, load_reference
 
 __all__ = [
@@ -46,9 +47,12 @@ __all__ = [
     "load_reference",
     "may",
     "open_items",
+    "record_nik",
     "refresh_codes",
     "remember",
     "require",
+    "reseal_niks",
+    "show_nik",
     "void_version",
     "withdraw_day",
 ]

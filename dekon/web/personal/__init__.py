@@ -1,0 +1,1 @@
+"""What Dekon knows about the person who is signed in."""
