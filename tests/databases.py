@@ -16,6 +16,7 @@ from django.db import connection, connections
 from psycopg import sql
 
 from dekon import env
+from dekon.history import services as history
 from dekon.ops import postgres
 from dekon.ops.grants import APP_ROLE, ensure_app_role, grant_app_role
 from dekon.ops.reference import load_reference_data
@@ -25,6 +26,7 @@ PREFIX = "dekon_test_"
 BUILD_LOCK = 2022
 INGREDIENTS = (
     "*/migrations/*.py", "*/reference/*", "*/services*", "ops/grants.py", "ops/row_security.py", "ops/reference.py",
+    "history/*.py", "*/models.py", "*/models/*.py",
 )  # fmt: skip
 """What the content of the template follows from, below `dekon/`."""
 
@@ -80,8 +82,9 @@ def ensure_template(url: str) -> str:
             admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(draft)))
             use(named(url, draft))
             call_command("migrate", verbosity=0, database="default")
-            load_reference_data()
             grant_app_role(APP_ROLE, using="default")
+            history.install("default")
+            load_reference_data()
             connections.close_all()
             admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name)))
     return name

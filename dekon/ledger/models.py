@@ -14,12 +14,30 @@ from django.db.models.functions import Now
 
 from dekon.ledger.choices import PATH_FIELDS, EntryKind, ParkedState
 
+SINCE = """
+    SELECT e.pos_id, {day} sum(f.pagu)::bigint AS pagu, sum(f.blocked)::bigint AS blocked,
+           sum(f.reserved)::bigint AS reserved, sum(f.realised)::bigint AS realised
+    FROM public.ledger_entry e, LATERAL public.ledger_effects(e.kind, e.reversed_kind, e.amount_rp) f
+    WHERE NOT {{known:e.seen_since}} GROUP BY {by}"""
+"""What entries moved that were not known yet at a moment."""
+
 
 class Pos(models.Model):
     """One controlled line: fiscal year × satker × budget path down to akun, with its running totals in rupiah.
 
     The totals are kept by the database from the entries; nobody writes them.
     """
+
+    as_at: ClassVar[str] = f"""
+        SELECT p.id, p.fiscal_year, p.satker_id, {", ".join(f"p.{level}" for level in PATH_FIELDS)},
+               p.pagu_rp - coalesce(s.pagu, 0) AS pagu_rp, p.blocked_rp - coalesce(s.blocked, 0) AS blocked_rp,
+               p.reserved_rp - coalesce(s.reserved, 0) AS reserved_rp,
+               p.realised_rp - coalesce(s.realised, 0) AS realised_rp, coalesce(k.parked, 0) AS parked_rp
+        FROM public.ledger_pos p
+        LEFT JOIN ({SINCE.format(day="", by="1")}) s ON s.pos_id = p.id
+        LEFT JOIN (SELECT w.pos_id, sum(w.amount_rp)::bigint AS parked FROM moment.ledger_parked w
+                   WHERE w.state = 'open' GROUP BY 1) k ON k.pos_id = p.id
+        WHERE {{known:p.seen_since}}"""
 
     fiscal_year = models.SmallIntegerField()
     satker = models.ForeignKey(
@@ -103,6 +121,15 @@ class Entry(models.Model):
 
 class DailySum(models.Model):
     """What the entries of one day moved on one position. Kept by the database; the recaps read it."""
+
+    as_at: ClassVar[str] = f"""
+        SELECT d.pos_id, d.effective_on, d.fiscal_year, d.pagu_rp - coalesce(s.pagu, 0) AS pagu_rp,
+               d.blocked_rp - coalesce(s.blocked, 0) AS blocked_rp,
+               d.reserved_rp - coalesce(s.reserved, 0) AS reserved_rp,
+               d.realised_rp - coalesce(s.realised, 0) AS realised_rp
+        FROM public.ledger_dailysum d LEFT JOIN ({SINCE.format(day="e.effective_on,", by="1, 2")}) s
+             ON s.pos_id = d.pos_id AND s.effective_on = d.effective_on"""
+    bears_since: ClassVar[bool] = False
 
     pk = models.CompositePrimaryKey("pos", "effective_on")
     pos = models.ForeignKey(Pos, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)

@@ -13,12 +13,16 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, OperationalError, connect
 
 from dekon.env import ROOT
 from dekon.errors import RuleBroken
+from dekon.history import services as history
 from dekon.ops.grants import grant_app_role
 from dekon.ops.reference import load_reference_data
 from dekon.ops.row_security import lift_policies
 from dekon.scope import acting_everywhere
 
-INGREDIENTS = ("*/migrations/*.py", "*/reference/*", "*/reference.py", "ops/grants.py", "ops/row_security.py")
+INGREDIENTS = (
+    "*/migrations/*.py", "*/reference/*", "*/reference.py", "ops/grants.py", "ops/row_security.py", "history/*.py",
+    "*/models.py", "*/models/*.py",
+)  # fmt: skip
 """What a ready database follows from, below `dekon/`."""
 STAMP = "set-up"
 LOCK = 202203
@@ -89,8 +93,10 @@ def make_ready() -> None:
         try:
             lift_policies(using)
             with everything_as(using):
+                history.forget_views(using)
                 call_command("migrate", database=using, verbosity=0, interactive=False)
             grant_app_role(settings.APP_ROLE, using=using)
+            history.install(using)
             with acting_everywhere():
                 load_reference_data()
             count_anew(using)

@@ -32,6 +32,8 @@ class DatedQuerySet[M: models.Model](models.QuerySet[M]):
 class Dated(models.Model):
     """A code of a list, with the days on which it holds."""
 
+    kept: ClassVar[bool] = True
+
     valid_from = models.DateField(default=EARLIEST)
     valid_to = models.DateField(null=True, blank=True)
 
@@ -161,6 +163,8 @@ class FundSource(Dated):
 class Holiday(models.Model):
     """A day on which offices are closed, and since when that was known (a joint decree may change a running year)."""
 
+    kept: ClassVar[bool] = True
+
     day = models.DateField()
     kind = models.CharField(max_length=16, choices=DayKind)
     name = models.CharField(max_length=96)
@@ -190,6 +194,7 @@ class CodeVersion(models.Model):
     """
 
     append_only: ClassVar[bool] = True
+    kept: ClassVar[bool] = True
 
     listing = models.CharField(max_length=16, help_text="name of the list, such as `satker`")
     code = models.CharField(max_length=6)
@@ -259,6 +264,8 @@ class RoleAssignment(Dated):
     Unit, province and satker narrow where; empty means everywhere. A Plt. or Plh. is a row of its own: `for_user` is
     the person in whose place it acts, empty where the office is vacant. An early end keeps the day that was planned.
     """
+
+    kept: ClassVar[bool] = False
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
     role = models.CharField(max_length=16, choices=Role)

@@ -119,8 +119,27 @@ class RpdMonth(models.Model):
 class PlannedMonth(models.Model):
     """The plan that counts: for each month that of the version locked for its quarter.
 
-    Derived, rebuilt from versions.
+    Derived, rebuilt from versions. Of what a rebuilding removes it is enough to keep which version counted.
     """
+
+    before_removal: ClassVar[str] = """
+        SELECT concat_ws('/', p.satker_id, b.fiscal_year, b.month) AS key, jsonb_build_object(
+               'satker', p.satker_id, 'year', b.fiscal_year, 'month', b.month, 'version', b.version_id,
+               'since', min(b.seen_since)) AS row
+        FROM before b JOIN ledger_pos p ON p.id = b.pos_id GROUP BY p.satker_id, b.fiscal_year, b.month, b.version_id"""
+    as_at: ClassVar[str] = """
+        SELECT n.id, n.pos_id, n.fiscal_year, n.month, n.planned_rp, n.version_id
+        FROM public.budget_plannedmonth n JOIN public.ledger_pos p ON p.id = n.pos_id
+        WHERE {known:n.seen_since} AND NOT EXISTS (
+            SELECT 1 FROM moment.budget_plannedmonth__before b
+            WHERE (b.row ->> 'satker')::bigint = p.satker_id AND (b.row ->> 'year')::int = n.fiscal_year
+              AND (b.row ->> 'month')::int = n.month)
+        UNION ALL
+        SELECT -m.id, m.pos_id, (b.row ->> 'year')::smallint, m.month, m.planned_rp, m.version_id
+        FROM (SELECT x.row, (x.row ->> 'since')::timestamptz AS since FROM moment.budget_plannedmonth__before x) b
+        JOIN public.budget_rpdmonth m
+             ON m.version_id = (b.row ->> 'version')::bigint AND m.month = (b.row ->> 'month')::int
+        WHERE {known:b.since}"""
 
     pos = models.ForeignKey("ledger.Pos", on_delete=models.PROTECT, related_name="+", db_index=False)
     fiscal_year = models.SmallIntegerField()

@@ -17,6 +17,8 @@ class ImportRun(models.Model):
     Stays, also when refused or undone.
     """
 
+    unkept: ClassVar[tuple[str, ...]] = ("phase", "rows_done", "task_id")
+
     file_name = models.CharField(max_length=255)
     sha256 = models.CharField(max_length=64)
     size_bytes = models.BigIntegerField()

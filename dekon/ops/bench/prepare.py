@@ -7,6 +7,7 @@ import os
 import django
 from django.core.management import call_command
 
+from dekon.history import services as history
 from dekon.ops.grants import APP_ROLE, grant_app_role
 from dekon.ops.prepare import count_anew
 from dekon.ops.reference import load_reference_data
@@ -16,6 +17,7 @@ def main() -> None:
     """Migrates and loads what every installation has, as the owner under both names of the connection."""
     call_command("migrate", verbosity=0)
     grant_app_role(APP_ROLE, using="default")
+    history.install("default")
     load_reference_data()
     count_anew("default")
 
