@@ -5,8 +5,8 @@ A caller shows a token or the session of the pages. A token needs the action `us
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, cast
 
 from django.http import HttpRequest
@@ -14,8 +14,10 @@ from django.utils import timezone
 from django.utils.translation import activate, get_language_from_request
 from ninja.security import HttpBearer, SessionAuth
 
+from dekon.api import moments
 from dekon.api.once import claim
 from dekon.errors import NotAllowed
+from dekon.history.services import as_at
 from dekon.org import selectors
 from dekon.org.choices import Action
 from dekon.org.selectors import Place
@@ -80,9 +82,11 @@ class SessionGuard(Guard, SessionAuth):
 
 
 def claimed(request: HttpRequest, user: User) -> User:
-    """The caller, once the key of a call that writes is taken (`once`)."""
+    """The caller, once the key of a call that writes is taken (`once`) or one that reads looks where it asks to."""
     if request.method not in READING_METHODS:
         claim(request, user)
+    else:
+        moments.enter(request)
     return user
 
 
@@ -106,6 +110,14 @@ def require_place(request: HttpRequest, action: Action, place: Place) -> None:
     require(caller(request), action, place)
 
 
-def scoped(request: HttpRequest) -> AbstractContextManager[None]:
-    """A transaction of its own in the caller's scope, for a body that is read after the request's is over."""
-    return scoped_transaction(str(request.user.pk), lambda: selectors.scope_of(caller(request)))
+@contextmanager
+def scoped(request: HttpRequest) -> Iterator[None]:
+    """A transaction of its own in the caller's scope, for a body that is read after the request's is over.
+
+    It reads as at the moment that the call asks for.
+    """
+    with (
+        scoped_transaction(str(request.user.pk), lambda: selectors.scope_of(caller(request))),
+        as_at(moments.moment_of(request)),
+    ):
+        yield

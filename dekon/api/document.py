@@ -11,7 +11,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from dekon.api import cases, codes, deadlines, imports, me, outputs, payments, plan_writes, recap, reference
+from dekon.api import cases, codes, deadlines, imports, me, moments, outputs, payments, plan_writes, recap, reference
 from dekon.api.access import Guard
 from dekon.api.envelope import envelope_of, install
 from dekon.api.once import keep
@@ -64,7 +64,9 @@ class Api(NinjaAPI):
             for operation in view.operations
         }
         for methods in document["paths"].values():
-            for operation in methods.values():
+            for method, operation in methods.items():
+                if method == "get":
+                    operation.setdefault("parameters", []).append(dict(moments.PARAMETER))
                 operation["x-action"] = actions.get(operation["operationId"], "")
                 for parameter in operation.get("parameters", ()):
                     parameter.pop("examples", None)  # a list is none in OpenAPI 3.1; the schema keeps it

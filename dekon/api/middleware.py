@@ -8,6 +8,7 @@ from http import HTTPStatus
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from dekon.api import moments
 from dekon.api.document import api
 from dekon.errors import RuleBroken
 
@@ -23,6 +24,7 @@ class MethodMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Let the request pass, and dress what came of it."""
         response = self.get_response(request)
+        moments.leave(request, response.status_code)
         if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or not request.path.startswith(PREFIX):
             return response
         allowed = ", ".join(sorted(response.headers.get("Allow", "").replace(" ", "").split(",")))

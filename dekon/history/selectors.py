@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 
 from django.db import connection
+from django.utils import timezone
 
 from dekon.lib.periods import JAKARTA
+
+LOOKED_BACK_TO: ContextVar[datetime | None] = ContextVar("history_moment", default=None)
+"""Set by `services.as_at` alone."""
+
+
+def moment() -> datetime | None:
+    """The moment that is looked back to; None where it is now."""
+    return LOOKED_BACK_TO.get()
+
+
+def today() -> date:
+    """The day that it is, or was at the moment looked back to."""
+    return timezone.localdate(moment())
 
 
 def present() -> datetime:

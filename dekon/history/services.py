@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import Token
 from datetime import datetime
 
 from django.apps import apps
@@ -82,6 +84,47 @@ def look_back(moment: datetime) -> None:
         )
 
 
+@contextmanager
+def as_at(moment: datetime | None) -> Iterator[None]:
+    """Everything inside sees the tables as they were seen at a moment (see `look_back`); None is now.
+
+    Only inside of a transaction.
+    """
+    if moment is None:
+        yield
+        return
+    token = begin(moment)
+    try:
+        yield
+    except BaseException:
+        end(token, undone=True)
+        raise
+    end(token)
+
+
+def begin(moment: datetime) -> Token[datetime | None]:
+    """Look back from here on, until `end`, for who cannot use `as_at`.
+
+    Raises:
+        RuleBroken: as `look_back`.
+    """
+    look_back(moment)
+    return selectors.LOOKED_BACK_TO.set(moment)
+
+
+def end(token: Token[datetime | None], *, undone: bool = False) -> None:
+    """Look at what is now again.
+
+    Args:
+        token: what `begin` gave.
+        undone: the transaction is or will be rolled back, which ends it by itself.
+    """
+    selectors.LOOKED_BACK_TO.reset(token)
+    if not undone:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('search_path', 'public', true)")
+
+
 def known(column: str) -> str:
     """The condition that what bears this moment was seen by the moment that is looked back to."""
     return f"({column} <= (SELECT history_moment()) AND {column} <> ALL ((SELECT history_open())::timestamptz[]))"
@@ -90,7 +133,8 @@ def known(column: str) -> str:
 def _statements(policies: dict[str, str]) -> Iterator[str]:
     yield f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"
     yield f"CREATE SCHEMA {SCHEMA}"
-    yield "INSERT INTO history_transaction (started_at) SELECT now() WHERE NOT EXISTS (SELECT 1 FROM history_transaction)"
+    yield """INSERT INTO history_transaction (started_at)
+        SELECT now() WHERE NOT EXISTS (SELECT 1 FROM history_transaction)"""
     yield f"""CREATE VIEW {SCHEMA}.changed AS SELECT h.table_name, h.row_key FROM public.history_rowbefore h
         WHERE NOT {known("h.changed_at")}"""
     for model in kept_models():
@@ -130,8 +174,8 @@ def _keepers(model: AnyModel) -> Iterator[str]:
     unkept = getattr(model, "unkept", ())
     less = "".join(f" - '{name}'" for name in unkept)
     differs = f"to_jsonb(b){less} IS DISTINCT FROM to_jsonb(a){less}" if unkept else "b IS DISTINCT FROM a"
-    changed = f"SELECT b.{key}::text AS key, to_jsonb(b) AS row FROM before b JOIN after a ON a.{key} = b.{key} WHERE {differs}"
     removed = f"SELECT b.{key}::text AS key, to_jsonb(b) AS row FROM before b"
+    changed = f"{removed} JOIN after a ON a.{key} = b.{key} WHERE {differs}"
     yield _keeper(f"history_changed_{table}", table, changed)
     yield _keeper(f"history_removed_{table}", table, removed)
     both = "OLD TABLE AS before NEW TABLE AS after"
@@ -170,7 +214,8 @@ def _views(model: AnyModel, policy: str) -> Iterator[str]:
         return
     key = str(model._meta.pk.column)
     mine = f"{table}.{columns.replace('t.', '')}".replace(", ", f", {table}.")
-    yield f"""CREATE VIEW {SCHEMA}.{table}__before WITH (security_barrier) AS SELECT {mine} FROM ({_first(table)}) first,
+    yield f"""CREATE VIEW {SCHEMA}.{table}__before WITH (security_barrier) AS
+        SELECT {mine} FROM ({_first(table)}) first,
             LATERAL jsonb_populate_record(NULL::public.{table}, first.row) AS {table}
         WHERE {known(f"{table}.seen_since")}{policy}"""
     yield _view(

@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any, Literal, get_args
 
 from django.db import connection
-from django.utils import timezone
 
 from dekon.budget import selectors as budget
+from dekon.history import selectors as history
 from dekon.org.selectors import dated
 from dekon.performance import cuts
 from dekon.performance.cuts import Figures, RecapFilter
@@ -99,8 +99,8 @@ class Gap:
 
 
 def default_as_of(year: int) -> date:
-    """Today within the running year, else the last (or first) day of the year."""
-    return min(max(timezone.localdate(), date(year, 1, 1)), date(year, 12, 31))
+    """Today (of the moment looked back to) within the running year, else the last (or first) day of the year."""
+    return min(max(history.today(), date(year, 1, 1)), date(year, 12, 31))
 
 
 def recap(asked: RecapFilter, by: str) -> Recap:

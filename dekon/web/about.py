@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from dekon.lib.periods import JAKARTA
 from dekon.org.selectors import Place
 from dekon.performance.selectors import RecapFilter
-from dekon.web import formats
+from dekon.web import formats, moments
 from dekon.web.filters import NAMES
 from dekon.web.tables import Table
 
@@ -34,6 +34,7 @@ class FileFacts:
     made_at: datetime
     made_by: str
     synthetic: bool
+    known_at: datetime | None = None
 
     def lines(self) -> tuple[str, ...]:
         """The facts as lines above a table."""
@@ -44,6 +45,8 @@ class FileFacts:
             yield _("Tahun anggaran %(year)s, data per %(day)s") % {"year": self.year, "day": formats.day(self.as_of)}
         elif self.year:
             yield _("Tahun anggaran %(year)s") % {"year": self.year}
+        if self.known_at:
+            yield _("Sebagaimana tercatat pada %(moment)s") % {"moment": formats.moment(self.known_at)}
         chosen = "; ".join(f"{words} {value}" for _name, words, value in self.filters)
         yield _("Saringan: %(chosen)s") % {"chosen": chosen} if chosen else _("Tanpa saringan")
         yield _("%(rows)s baris, jumlah uang dalam rupiah penuh") % {"rows": formats.number(self.rows)}
@@ -61,6 +64,8 @@ class FileFacts:
         yield str(self.year or "")
         if self.as_of:
             yield _("per %(day)s") % {"day": f"{self.as_of:%Y%m%d}"}
+        if self.known_at:
+            yield _("tercatat %(moment)s") % {"moment": f"{self.known_at.astimezone(JAKARTA):%Y%m%dT%H%M%S}"}
         yield from (f"{name}-{value}" for name, _words, value in self.filters)
         yield _("dibuat %(moment)s oleh %(person)s") % {
             "moment": f"{self.made_at.astimezone(JAKARTA):%Y%m%dT%H%M}",
@@ -93,6 +98,7 @@ def facts_of(request: HttpRequest, table: Table, *, year: int, synthetic: bool, 
         made_at=timezone.now(),
         made_by=request.user.get_username(),
         synthetic=synthetic,
+        known_at=moments.moment_of(request),
     )
 
 

@@ -38,5 +38,5 @@ class Address:
         return f"{path}?{query}" if query else path
 
 
-KEPT = frozenset({"tahun", "per", "program", "unit", "tema", "jenis", "kewenangan", "satuan"})
+KEPT = frozenset({"tahun", "per", "tercatat", "program", "unit", "tema", "jenis", "kewenangan", "satuan"})
 """Filters that follow the reader from page to page."""

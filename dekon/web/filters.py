@@ -8,17 +8,18 @@ from datetime import date
 from typing import NamedTuple
 
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dekon.budget import selectors as budget
 from dekon.errors import RuleBroken
+from dekon.history import selectors as history
 from dekon.lib.periods import year_end, year_start
 from dekon.org import selectors as org
 from dekon.org.choices import Action
 from dekon.org.selectors import Place
 from dekon.performance import selectors
 from dekon.performance.selectors import RecapFilter
+from dekon.web import moments
 from dekon.web.access import person
 
 SPENDING_TYPES = ("51", "52", "53", "54", "55", "56", "57")
@@ -98,7 +99,7 @@ def year_of(request: HttpRequest) -> int:
     """The fiscal year of the address; without one the newest that has figures."""
     text = request.GET.get("tahun", "")
     if not text:
-        return budget.default_year() or timezone.localdate().year
+        return budget.default_year() or history.today().year
     if not (text.isascii() and text.isdigit() and 2000 <= int(text[:5]) <= 2100):
         raise RuleBroken("page-year-wrong", value=text[:40])
     return int(text)
@@ -110,7 +111,7 @@ def day_of(request: HttpRequest, year: int) -> date | None:
     if not text:
         return None
     try:
-        day = date.fromisoformat(text)
+        day = date.fromisoformat(text[:10]) if moments.has_time(text) else date.fromisoformat(text)
     except ValueError as problem:
         raise RuleBroken("page-day-wrong", value=text[:40]) from problem
     return min(max(day, year_start(year)), year_end(year))

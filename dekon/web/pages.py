@@ -19,9 +19,15 @@ from dekon.audit.choices import Reading
 from dekon.budget import selectors as budget
 from dekon.org import selectors as org
 from dekon.org.choices import Action, Role
+<<<<<<< HEAD
 from dekon.web import cells, tables
 from dekon.web.about import Cut, FileFacts, facts_of
 from dekon.web.access import may, person
+=======
+from dekon.web import cells, moments, tables
+from dekon.web.about import Cut, facts_of
+from dekon.web.access import may_open, person
+>>>>>>> 1beff35 (Time machine: pages, files, API and command line as at a past moment of record, with banner and form)
 from dekon.web.address import Address
 from dekon.web.exports import sent
 from dekon.web.formats import Unit
@@ -66,7 +72,11 @@ class Frame:
     here: str
     crumbs: tuple[Crumb, ...]
     loading: Loading | None = None
+<<<<<<< HEAD
     trail_href: str = ""
+=======
+    moment: moments.Banner | None = None
+>>>>>>> 1beff35 (Time machine: pages, files, API and command line as at a past moment of record, with banner and form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +148,8 @@ def answer(
         "frame": frame_of(request, address, crumbs, year),
         "notices": [str(notice) for notice in messages.get_messages(request)],
     }
-    return HttpResponse(render_to_string(template, context, request, using="jinja2"), status=status)
+    page = render_to_string(template, context, request, using="jinja2")
+    return HttpResponse(moments.carried(request, page), status=status)
 
 
 def file_wanted(
@@ -192,7 +203,11 @@ def frame_of(request: HttpRequest, address: Address, crumbs: Sequence[Crumb], ye
         here=request.get_full_path(),
         crumbs=tuple(crumbs),
         loading=demo_loading(),
+<<<<<<< HEAD
         trail_href=reverse("trail") if may(request, Action.VIEW_TRAIL) else "",
+=======
+        moment=moments.banner(request, address),
+>>>>>>> 1beff35 (Time machine: pages, files, API and command line as at a past moment of record, with banner and form)
     )
 
 
@@ -229,7 +244,7 @@ def areas(request: HttpRequest) -> Iterator[Area]:
         (_("Data rujukan"), "reference", Action.EDIT_REFERENCE),
     )
     for words, name, action in offered:
-        if action is None or may(request, action):
+        if action is None or may_open(request, action):
             href = reverse(name)
             yield Area(
                 words, href, request.path == href if name == "start" else request.path.startswith(within(name, href))

@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 from dekon.audit.services import acting_from
 from dekon.org import selectors
 from dekon.scope import FAILED, Scope, app_transaction, scoped_transaction, set_scope
+from dekon.web import moments
 
 type View = Callable[[HttpRequest], HttpResponseBase]
 
@@ -37,7 +38,7 @@ def scoped_stream[Row](request: HttpRequest, rows: Callable[[], Iterable[Row]]) 
         request: whose scope holds.
         rows: opens the rows; called inside the new transaction, so that no query of the old one is used.
     """
-    with scoped_transaction(*scope_of(request)):
+    with scoped_transaction(*scope_of(request)), moments.looking(request):
         yield from rows()
 
 

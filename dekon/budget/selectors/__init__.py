@@ -394,7 +394,8 @@ def rpd_versions(*, year: int, satker: str) -> list[RpdView]:
                        FROM budget_plannedmonth n WHERE n.version_id = w.id), w.id
                FROM budget_rpdversion w JOIN budget_dipa d ON d.id = w.dipa_id JOIN org_satker o ON o.id = d.satker_id
                LEFT JOIN budget_rpdmonth m ON m.version_id = w.id
-               WHERE d.fiscal_year = %s AND o.code = %s AND w.withdrawn_at IS NULL GROUP BY w.id ORDER BY w.sequence""",
+               WHERE d.fiscal_year = %s AND o.code = %s AND w.withdrawn_at IS NULL
+               GROUP BY w.id, w.sequence, w.valid_from ORDER BY w.sequence""",
             [year, satker],
         )
         return [

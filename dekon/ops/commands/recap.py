@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
+from django.db import transaction
+
+from dekon.errors import RuleBroken
+from dekon.history import selectors as history
+from dekon.history.services import as_at
 from dekon.lib.rupiah import round_half_up
 from dekon.ops.output import add_json, print_json, print_table
 from dekon.performance import selectors
@@ -25,11 +30,31 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--by", choices=selectors.GROUPINGS, default="province")
     for name in FILTERS:
         parser.add_argument(f"--{name}", default="", metavar="NAME" if name == "theme" else "KODE")
+    parser.add_argument(
+        "--known-at", default="", metavar="TIME", help="as it was on record at this past moment, not as it is now"
+    )
     add_json(parser)
 
 
 def run(args: Namespace) -> int:
     """Print the recap."""
+    with transaction.atomic(), as_at(moment_asked(args.known_at)):
+        return _answer(args)
+
+
+def moment_asked(text: str) -> datetime | None:
+    """The moment of an argument; None where none is given.
+
+    Raises:
+        RuleBroken: `moment-not-a-time`.
+    """
+    moment = history.parsed(text) if text else None
+    if text and moment is None:
+        raise RuleBroken("moment-not-a-time", value=text)
+    return moment
+
+
+def _answer(args: Namespace) -> int:
     as_of = args.as_of or selectors.default_as_of(args.year)
     asked = RecapFilter(year=args.year, as_of=as_of, **{name: getattr(args, name) for name in FILTERS})
     result = selectors.recap(asked, args.by)

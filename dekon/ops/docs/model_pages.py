@@ -14,7 +14,7 @@ from dekon.ops.docs.markdown import code, first_sentence, page, table
 from dekon.org.choices import Action, Role
 from dekon.org.matrix import Deed, Pair, Reach, Right, matrix
 
-DOMAIN = ("org", "audit", "ledger", "budget")
+DOMAIN = ("org", "audit", "history", "ledger", "budget")
 
 
 def tables_page() -> str:

@@ -6,10 +6,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dekon.errors import NotFound
+from dekon.history import selectors as history
 from dekon.org import selectors as org
 from dekon.org.choices import Action
 from dekon.org.selectors import Place
@@ -105,9 +105,7 @@ def province(request: HttpRequest, code: str) -> HttpResponseBase:
     recap = selectors.recap(chosen.recap, "satker")
     unit = money_head(chosen.money_unit)
     links = {row.key: address.elsewhere(reverse("drill"), provinsi=code, satker=row.key) for row in recap.rows}
-    tasks = province_tasks.tasks(
-        chosen.recap, recap, province_tasks.viewpoint(chosen.recap, timezone.localdate()), address
-    )
+    tasks = province_tasks.tasks(chosen.recap, recap, province_tasks.viewpoint(chosen.recap, history.today()), address)
     table = listing.recap_table(
         recap,
         name="satker",

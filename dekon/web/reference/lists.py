@@ -7,9 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from dekon.history import selectors as history
 from dekon.org import selectors as org
 from dekon.org.choices import VersionKind
 from dekon.org.selectors import dated
@@ -80,7 +80,7 @@ def history_table(listing: DatedList, row: Any, versions: Sequence[CodeVersion])
         lines: tuple[Line, ...] = (_first_line(listing, row),)
     else:
         counting = {version.pk for version in dated.counting(versions)}
-        held = dated.in_force(versions, timezone.localdate())
+        held = dated.in_force(versions, history.today())
         lines = tuple(
             _line(listing, version, counts=version.pk in counting, now=held is not None and held.pk == version.pk)
             for version in sorted(versions, key=lambda one: (one.valid_from, one.pk), reverse=True)
@@ -124,7 +124,7 @@ def state_of(version: CodeVersion, *, counts: bool, now: bool) -> tuple[str, Ton
         return _("tidak berlaku lagi"), "info"
     if now:
         return _("berlaku sekarang"), "ok"
-    return (_("akan berlaku"), "info") if version.valid_from > timezone.localdate() else (_("dahulu"), "mute")
+    return (_("akan berlaku"), "info") if version.valid_from > history.today() else (_("dahulu"), "mute")
 
 
 def holiday_table(year: int | None) -> Table:
