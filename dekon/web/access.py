@@ -15,20 +15,14 @@ from dekon.errors import DEFAULT_LANGUAGE, message_text
 from dekon.org import selectors
 from dekon.org import services as org
 from dekon.org.choices import Action
-<<<<<<< HEAD
 from dekon.org.selectors import Subject
-=======
-from dekon.org.selectors import Place
 from dekon.web import moments
->>>>>>> 1beff35 (Time machine: pages, files, API and command line as at a past moment of record, with banner and form)
 
 if TYPE_CHECKING:
     from dekon.org.models import User
 
 type View[**P] = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
-LOOKING = frozenset({Action.VIEW_NATIONAL, Action.VIEW_PLACE, Action.USE_API})
-"""Actions that change nothing."""
 GUARD = "access_guard"
 PUBLIC = "public"
 
@@ -62,10 +56,16 @@ def person(request: HttpRequest) -> User:
     return selectors.with_roles(cast("User", request.user))
 
 
-<<<<<<< HEAD
-def may(request: HttpRequest, action: Action, subject: Subject = None) -> bool:
-    """Whether a button belongs on the page."""
+def may_open(request: HttpRequest, action: Action, subject: Subject = None) -> bool:
+    """Whether the person may do it, at whatever moment the page is looked at."""
     return request.user.is_authenticated and org.may(person(request), action, subject).allowed
+
+
+def may(request: HttpRequest, action: Action, subject: Subject = None) -> bool:
+    """Whether a button belongs on the page; in the past there is nothing to do but to look."""
+    if moments.moment_of(request) and not (action.value.startswith("view-") or action == Action.USE_API):
+        return False
+    return may_open(request, action, subject)
 
 
 def why_not(request: HttpRequest, action: Action, subject: Subject = None) -> str:
@@ -75,21 +75,6 @@ def why_not(request: HttpRequest, action: Action, subject: Subject = None) -> st
 
 
 def require(request: HttpRequest, action: Action, place: Subject) -> None:
-=======
-def may_open(request: HttpRequest, action: Action, place: Place | None = None) -> bool:
-    """Whether the person may do it, at whatever moment the page is looked at."""
-    return request.user.is_authenticated and org.may(person(request), action, place).allowed
-
-
-def may(request: HttpRequest, action: Action, place: Place | None = None) -> bool:
-    """Whether a button belongs on the page; in the past there is nothing to do but to look."""
-    if action not in LOOKING and moments.moment_of(request):
-        return False
-    return may_open(request, action, place)
-
-
-def require(request: HttpRequest, action: Action, place: Place) -> None:
->>>>>>> 1beff35 (Time machine: pages, files, API and command line as at a past moment of record, with banner and form)
     """Go on only if the person may do it there.
 
     Raises:

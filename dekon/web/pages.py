@@ -19,15 +19,9 @@ from dekon.audit.choices import Reading
 from dekon.budget import selectors as budget
 from dekon.org import selectors as org
 from dekon.org.choices import Action, Role
-<<<<<<< HEAD
-from dekon.web import cells, tables
-from dekon.web.about import Cut, FileFacts, facts_of
-from dekon.web.access import may, person
-=======
 from dekon.web import cells, moments, tables
-from dekon.web.about import Cut, facts_of
-from dekon.web.access import may_open, person
->>>>>>> 1beff35 (Time machine: pages, files, API and command line as at a past moment of record, with banner and form)
+from dekon.web.about import Cut, FileFacts, facts_of
+from dekon.web.access import may, may_open, person
 from dekon.web.address import Address
 from dekon.web.exports import sent
 from dekon.web.formats import Unit
@@ -72,11 +66,8 @@ class Frame:
     here: str
     crumbs: tuple[Crumb, ...]
     loading: Loading | None = None
-<<<<<<< HEAD
     trail_href: str = ""
-=======
     moment: moments.Banner | None = None
->>>>>>> 1beff35 (Time machine: pages, files, API and command line as at a past moment of record, with banner and form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +194,8 @@ def frame_of(request: HttpRequest, address: Address, crumbs: Sequence[Crumb], ye
         here=request.get_full_path(),
         crumbs=tuple(crumbs),
         loading=demo_loading(),
-<<<<<<< HEAD
         trail_href=reverse("trail") if may(request, Action.VIEW_TRAIL) else "",
-=======
         moment=moments.banner(request, address),
->>>>>>> 1beff35 (Time machine: pages, files, API and command line as at a past moment of record, with banner and form)
     )
 
 

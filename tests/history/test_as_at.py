@@ -208,7 +208,7 @@ def test_several_changes_within_one_transaction_and_a_savepoint_that_was_taken_b
     with transaction.atomic():
         services.state_theme(actor=org.system_user(), name="JKP", description="satu")
         services.state_theme(actor=org.system_user(), name="JKP", description="dua")
-        point = transaction.savepoint()
+        point = transaction.savepoint_create()
         services.state_theme(actor=org.system_user(), name="JKP", description="tiga")
         transaction.savepoint_rollback(point)
     middle = clock()
