@@ -46,7 +46,7 @@ PAGES = (
     "/cari/?q=Dinas",
 )
 FILES = (
-    f"/telusur/?tahun=2022&satker={W}&akun=521211&unduh=.csv",
+    f"/telusur/?tahun=2022&satker={W}&akun=521211&unduh=sp2d.csv",
     "/provinsi/?tahun=2022&unduh=provinsi.csv",
 )
 CALLS = (
