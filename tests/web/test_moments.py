@@ -33,7 +33,7 @@ PAGES = (
     "/provinsi/?tahun=2022",
     "/provinsi/32/?tahun=2022",
     f"/telusur/?tahun=2022&satker={W}",
-    f"/telusur/?tahun=2022&satker={W}&akun=521211",
+    f"/telusur/?tahun=2022&satker={W}&kegiatan=2175&akun=521211",
     f"/banding/?tahun=2022&satker={W}",
     f"/satker/{W}/dipa/?tahun=2022",
     "/kebijakan/?tahun=2022",
@@ -46,7 +46,7 @@ PAGES = (
     "/cari/?q=Dinas",
 )
 FILES = (
-    f"/telusur/?tahun=2022&satker={W}&akun=521211&unduh=sp2d.csv",
+    f"/telusur/?tahun=2022&satker={W}&kegiatan=2175&akun=521211&unduh=sp2d.csv",
     "/provinsi/?tahun=2022&unduh=provinsi.csv",
 )
 CALLS = (
