@@ -14,7 +14,7 @@ How a table is read as at a moment follows from its model:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import Token
 from datetime import datetime
@@ -47,9 +47,15 @@ def kept_models() -> list[AnyModel]:
 
 
 def forget_views(using: str = "owner") -> None:
-    """Take the views away, so that migrations may change the tables behind them."""
+    """Take views and policies away, so that migrations may change the tables behind them."""
     with connections[using].cursor() as cursor:
         cursor.execute(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE")
+        cursor.execute(
+            "SELECT format('DROP POLICY %I ON %I.%I', policyname, schemaname, tablename) FROM pg_policies"
+            " WHERE tablename = 'history_rowbefore'"
+        )
+        for (statement,) in cursor.fetchall():
+            cursor.execute(statement)
 
 
 def install(using: str = "owner") -> None:
@@ -58,6 +64,7 @@ def install(using: str = "owner") -> None:
     Args:
         using: alias of the connection whose role owns the tables.
     """
+    forget_views(using)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         for statement in _statements(_policies(using)):
             cursor.execute(statement)
@@ -131,7 +138,6 @@ def known(column: str) -> str:
 
 
 def _statements(policies: dict[str, str]) -> Iterator[str]:
-    yield f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"
     yield f"CREATE SCHEMA {SCHEMA}"
     yield """INSERT INTO history_transaction (started_at)
         SELECT now() WHERE NOT EXISTS (SELECT 1 FROM history_transaction)"""
@@ -140,12 +146,15 @@ def _statements(policies: dict[str, str]) -> Iterator[str]:
     for model in kept_models():
         yield from _triggers(model)
     for model in kept_models():
-        yield from _views(model, policies.get(model._meta.db_table, ""))
+        yield from _views(model)
+    yield "ALTER TABLE history_rowbefore ENABLE ROW LEVEL SECURITY"
+    for model in kept_models():
+        yield _policy(model._meta.db_table, policies.get(model._meta.db_table, ""))
     role = settings.APP_ROLE
     yield f"GRANT USAGE ON SCHEMA {SCHEMA} TO {role}"
     yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {SCHEMA} TO {role}"
     yield f"REVOKE ALL ON history_rowbefore, history_transaction FROM {role}"
-    yield f"GRANT SELECT ON history_transaction TO {role}"
+    yield f"GRANT SELECT ON history_rowbefore, history_transaction TO {role}"
 
 
 def _triggers(model: AnyModel) -> Iterator[str]:
@@ -200,30 +209,37 @@ def _trigger(table: str, name: str, event: str, tables: str, function: str) -> s
         FOR EACH STATEMENT EXECUTE FUNCTION {function}()"""
 
 
-def _views(model: AnyModel, policy: str) -> Iterator[str]:
+def _views(model: AnyModel) -> Iterator[str]:
     table = model._meta.db_table
     columns = ", ".join(f"t.{field.column}" for field in model._meta.concrete_fields if field.column)
     if "as_at" in vars(model):
         if "before_removal" in vars(model):
-            yield f"""CREATE VIEW {SCHEMA}.{table}__before WITH (security_barrier) AS {_first(table)}"""
+            yield _view(f"{table}__before", _first(table))
         yield _view(table, re.sub(r"\{known:([a-z_.]+)\}", lambda found: known(found[1]), vars(model)["as_at"]))
         return
     now = f"SELECT {columns} FROM public.{table} t WHERE {known('t.seen_since')}"
     if getattr(model, "append_only", False):
         yield _view(table, now)
         return
-    key = str(model._meta.pk.column)
-    mine = f"{table}.{columns.replace('t.', '')}".replace(", ", f", {table}.")
-    yield f"""CREATE VIEW {SCHEMA}.{table}__before WITH (security_barrier) AS
-        SELECT {mine} FROM ({_first(table)}) first,
-            LATERAL jsonb_populate_record(NULL::public.{table}, first.row) AS {table}
-        WHERE {known(f"{table}.seen_since")}{policy}"""
+    yield _view(
+        f"{table}__before",
+        f"""SELECT {columns} FROM ({_first(table)}) first,
+            LATERAL jsonb_populate_record(NULL::public.{table}, first.row) AS t WHERE {known("t.seen_since")}""",
+    )
+    key = model._meta.pk.column
     yield _view(
         table,
         f"""{now} AND NOT EXISTS (
             SELECT 1 FROM {SCHEMA}.changed c WHERE c.table_name = '{table}' AND c.row_key = t.{key}::text)
         UNION ALL SELECT {columns} FROM {SCHEMA}.{table}__before t""",
     )
+
+
+def _policy(table: str, condition: str) -> str:
+    """Rows that are no longer in their table are seen where they would be seen in it."""
+    mine = f"EXISTS (SELECT 1 FROM jsonb_populate_record(NULL::{table}, row) AS {table} WHERE {condition})"
+    return f"""CREATE POLICY of_{table} ON history_rowbefore FOR SELECT
+        USING (table_name = '{table}'{f" AND {mine}" if condition else ""})"""
 
 
 def _first(table: str) -> str:
@@ -237,18 +253,12 @@ def _view(table: str, query: str) -> str:
 
 
 def _policies(using: str) -> dict[str, str]:
-    """The conditions of row-level security by table, for rows that are no longer in theirs; `AND …` or empty."""
+    """The conditions of row-level security by table, for rows that are no longer in theirs."""
     with connections[using].cursor() as cursor:
         cursor.execute(
-            """SELECT c.relname, coalesce(string_agg(pg_get_expr(p.polqual, p.polrelid), ' OR ')
-                          FILTER (WHERE p.polpermissive), 'false'),
-                      string_agg(pg_get_expr(p.polqual, p.polrelid), ' AND ') FILTER (WHERE NOT p.polpermissive)
+            """SELECT c.relname, coalesce(string_agg('(' || pg_get_expr(p.polqual, p.polrelid) || ')', ' OR '), 'false')
                FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-               LEFT JOIN pg_policy p ON p.polrelid = c.oid AND p.polcmd IN ('r', '*')
-               WHERE n.nspname = 'public' AND c.relrowsecurity GROUP BY 1"""
+               LEFT JOIN pg_policy p ON p.polrelid = c.oid AND p.polcmd IN ('r', '*') AND p.polpermissive
+               WHERE n.nspname = 'public' AND c.relrowsecurity AND c.relname <> 'history_rowbefore' GROUP BY 1"""
         )
-        return {table: _all_of((one, other)) for table, one, other in cursor.fetchall()}
-
-
-def _all_of(conditions: Iterable[str | None]) -> str:
-    return "".join(f" AND ({condition})" for condition in conditions if condition)
+        return dict(cursor.fetchall())

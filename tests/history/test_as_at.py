@@ -15,16 +15,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dekon.budget import services
-from dekon.budget.models import Block, ImportRun, Policy, ReconciliationCase, Reservation
+from dekon.budget.models import Block, BlockRelease, ImportRun, PaymentLine, Policy, ReconciliationCase, Reservation
 from dekon.budget.services import ImportOptions
 from dekon.errors import DekonError, RuleBroken
 from dekon.history import selectors as history
-from dekon.history.services import forget_views, install, kept_models, look_back
+from dekon.history.services import as_at, forget_views, install, kept_models, look_back
 from dekon.ledger.models import Pos
 from dekon.org import selectors as org
-from dekon.org.models import User
+from dekon.org.models import Satker, User
 from dekon.performance import selectors
 from dekon.performance.selectors import RecapFilter
+from dekon.scope import scoped_transaction
 from tests.builders import small_year
 from tests.builders.files import budget_record, payment_record, write_json
 
@@ -233,7 +234,7 @@ def test_the_future_and_the_time_before_the_records_are_answered_plainly(db: Non
         "INSERT INTO budget_theme (name, description) VALUES ('x', '')",
         "UPDATE org_satker SET name = 'x'",
         "DELETE FROM ledger_pos",
-        "SELECT 1 FROM history_rowbefore",
+        "INSERT INTO history_rowbefore (table_name, row_key, row) VALUES ('org_unit', '1', '{}')",
     ],
 )
 def test_nothing_can_be_written_into_the_past_and_the_app_reads_it_through_the_views_alone(attempt: str) -> None:
@@ -245,30 +246,34 @@ def test_nothing_can_be_written_into_the_past_and_the_app_reads_it_through_the_v
         transaction.set_rollback(True)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_rule_of_rows_hides_in_the_past_what_it_hides_now() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE org_satker SET name = name || '!' WHERE true")
-        cursor.execute("ALTER TABLE org_holiday ENABLE ROW LEVEL SECURITY")
-        cursor.execute(
-            "CREATE POLICY only_some ON org_holiday FOR SELECT USING (kind = current_setting('dekon.scope'))"
-        )
-    install("default")
+def test_the_past_of_another_place_is_as_closed_as_its_present(year: Path) -> None:
+    office = Office(year, random.Random(1))
+    for pos in Pos.objects.filter(pagu_rp__gt=10):
+        block = services.block_pagu(
+            actor=office.actor, pos_id=pos.pk, amount_rp=10, kind="aa", letter_no="S-1", letter_on=date(2022, 5, 1),
+            on=date(2022, 5, 2),
+        )  # fmt: skip
+        services.release_block(actor=office.actor, block_id=block.pk, letter_no="S", on=date(2022, 6, 1), amount_rp=1)
     moment = clock()
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE org_holiday SET name = name || '!'")
-        cursor.execute("DELETE FROM org_holiday WHERE id IN (SELECT id FROM org_holiday ORDER BY id LIMIT 5)")
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM org_holiday")
-        every = cursor.fetchone()[0]
-        look_back(moment)
-        cursor.execute("SET LOCAL ROLE dekon_app")
-        cursor.execute("SET LOCAL dekon.scope = 'cuti_bersama'")
-        cursor.execute("SELECT count(*), count(DISTINCT kind), bool_or(name LIKE '%!') FROM org_holiday")
-        count, kinds, changed = cursor.fetchone()
-    assert kinds == 1
-    assert 0 < count < every
-    assert not changed
+    Block.objects.update(letter_no="lain")
+    BlockRelease.objects.update(letter_no="lain")
+    PaymentLine.objects.update(description="lain")
+    Satker.objects.update(name="lain")
+    with scoped_transaction("", "32"), as_at(moment), connection.cursor() as cursor:
+        for table, satker in (
+            ("budget_block", "SELECT satker_id FROM ledger_pos p WHERE p.id = t.pos_id"),
+            ("budget_blockrelease", "SELECT satker_id FROM budget_block b JOIN ledger_pos p ON p.id = pos_id WHERE b.id = block_id"),
+            ("budget_paymentline", "t.satker_id"),
+        ):  # fmt: skip
+            cursor.execute(f"SELECT count(*), array_agg(DISTINCT ({satker})) FROM {table} t")
+            count, places = cursor.fetchone()
+            assert count, table
+            assert places == [Satker.objects.get(code=small_year.WEST_JAVA).pk], table
+        cursor.execute("SELECT count(DISTINCT row ->> 'satker_id') FROM history_rowbefore WHERE row ? 'satker_id'")
+        assert cursor.fetchone() == (1,)
+    with scoped_transaction("", ""), as_at(moment):
+        assert not Block.objects.exists()
+        assert not PaymentLine.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
