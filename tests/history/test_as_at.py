@@ -35,6 +35,8 @@ DERIVED = {"ledger_dailysum": " WHERE (pagu_rp, blocked_rp, reserved_rp, realise
 NUMBERLESS = {"budget_plannedmonth": ("id",)}
 """A plan that was rebuilt has other numbers."""
 
+BLOCKED = "SELECT x.id, p.satker_id FROM budget_block x JOIN ledger_pos p ON p.id = x.pos_id"
+
 type State = dict[str, Any]
 
 
@@ -262,7 +264,7 @@ def test_the_past_of_another_place_is_as_closed_as_its_present(year: Path) -> No
     with scoped_transaction("", "32"), as_at(moment), connection.cursor() as cursor:
         for table, satker in (
             ("budget_block", "SELECT satker_id FROM ledger_pos p WHERE p.id = t.pos_id"),
-            ("budget_blockrelease", "SELECT satker_id FROM budget_block b JOIN ledger_pos p ON p.id = pos_id WHERE b.id = block_id"),
+            ("budget_blockrelease", f"SELECT satker_id FROM ({BLOCKED}) b WHERE b.id = t.block_id"),
             ("budget_paymentline", "t.satker_id"),
         ):  # fmt: skip
             cursor.execute(f"SELECT count(*), array_agg(DISTINCT ({satker})) FROM {table} t")
