@@ -1,4 +1,4 @@
-"""Kinds of official documents."""
+"""Kinds of official documents and of files attached to things."""
 
 from __future__ import annotations
 
@@ -11,3 +11,13 @@ class DocumentKind(TextChoices):
 
     TRAIL_SEAL = "segel", _("Segel harian jejak audit")
     DRILL = "pulih", _("Laporan uji pemulihan")
+
+
+class AttachmentKind(TextChoices):
+    """What an attached file is."""
+
+    LETTER = "surat", _("Surat")
+    DECREE = "keputusan", _("Keputusan")
+    EVIDENCE = "bukti", _("Bukti")
+    PHOTO = "foto", _("Foto")
+    OTHER = "lain", _("Lain-lain")

@@ -6,8 +6,9 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
-from dekon.documents.choices import DocumentKind
+from dekon.documents.choices import AttachmentKind, DocumentKind
 
 
 class NumberSeries(models.Model):
@@ -57,3 +58,37 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Attachment(models.Model):
+    """A file that somebody attached to a thing: a letter, evidence, a photo. Its bytes lie in the store by their hash.
+
+    Append-only: triggers refuse UPDATE and DELETE.
+    """
+
+    append_only: ClassVar[bool] = True
+
+    subject_type = models.CharField(max_length=32, help_text="kind of the thing, as the trail calls it")
+    subject_id = models.CharField(max_length=64)
+    subject_name = models.CharField(max_length=255, blank=True)
+    kind = models.CharField(max_length=16, choices=AttachmentKind)
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=128)
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.IntegerField()
+    note = models.CharField(max_length=255, blank=True)
+    satker = models.ForeignKey("org.Satker", on_delete=models.PROTECT, related_name="+")
+    uploaded_by = models.ForeignKey("org.User", on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar = ["-uploaded_at", "-id"]
+        indexes: ClassVar = [models.Index(fields=["sha256"], name="documents_attachment_sha256")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject_type", "subject_id", "sha256"], name="documents_attachment_once"),
+            models.CheckConstraint(condition=Q(kind__in=AttachmentKind.values), name="documents_attachment_kind_known"),
+            models.CheckConstraint(condition=Q(sha256__regex="^[0-9a-f]{64}$"), name="documents_attachment_by_hash"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_type} {self.subject_id}: {self.name}"

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from dekon.documents.models import Document
+from django.db.models import QuerySet
+
+from dekon.documents.models import Attachment, Document
 from dekon.errors import NotFound
 from dekon.gateways import files, sealing
 from dekon.scope import show
@@ -43,3 +45,21 @@ def check(pdf: bytes) -> Verdict:
     show(digest)
     document = Document.objects.filter(sha256=digest).first()
     return Verdict(document, bool(signatures) and all(signature.intact for signature in signatures), signatures)
+
+
+def attachments_of(subject_type: str, subject_id: str | int) -> QuerySet[Attachment]:
+    """The files attached to a thing, the newest first."""
+    found = Attachment.objects.filter(subject_type=subject_type, subject_id=str(subject_id))
+    return found.select_related("uploaded_by", "satker")
+
+
+def attachment(number: int) -> Attachment:
+    """One attached file.
+
+    Raises:
+        NotFound: there is none of that number, or not where the reader may look.
+    """
+    found = Attachment.objects.select_related("satker__province", "satker__unit").filter(pk=number).first()
+    if found is None:
+        raise NotFound("attachment-unknown", number=number)
+    return found

@@ -1,4 +1,4 @@
-"""Issuing documents."""
+"""Issuing documents, and attaching files to things."""
 
 from __future__ import annotations
 
@@ -8,23 +8,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from django.conf import settings
 from django.db import connection, transaction
 
 from dekon.audit import services as audit
-from dekon.documents.choices import DocumentKind
-from dekon.documents.models import Document
+from dekon.audit.choices import Reading
+from dekon.documents import selectors
+from dekon.documents.choices import AttachmentKind, DocumentKind
+from dekon.documents.models import Attachment, Document
 from dekon.errors import Conflict, NotFound
 from dekon.gateways import files, heads, sealing
+from dekon.lib.hashing import sha256_of_file
 from dekon.lib.periods import JAKARTA, format_date, format_time
 from dekon.lib.typst import render
+from dekon.lib.uploads import EVIDENCE, inspect, refuse
+from dekon.org import services as org
+from dekon.org.choices import Action
+from dekon.org.selectors import satker_place
 
 if TYPE_CHECKING:
     from dekon.org.models import Satker, User
 
 TEMPLATES = Path(__file__).parent / "typst"
+PIECE_BYTES = 1 << 16
 SYNTHETIC = "Data demonstrasi sintetis, bukan angka resmi"
 
 
@@ -128,3 +136,85 @@ def seal_trail(*, actor: User, at: datetime) -> Document:
         ),
         at=at,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The thing that a file is attached to: what it is called, whose it is, and what one must hold to attach."""
+
+    subject_type: str
+    subject_id: str | int
+    subject_name: str
+    satker: Satker
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A file as it was handed in: its content, seekable, the name that the browser says, and what the person says."""
+
+    stream: BinaryIO
+    name: str
+    kind: AttachmentKind
+    note: str = ""
+
+
+def attach(*, actor: User, to: Target, handed: Handed) -> Attachment:
+    """Keep a file with a thing. The same file twice is kept once.
+
+    Args:
+        actor: who brings it.
+        to: the thing.
+        handed: the file; looked at, scanned and stored before the transaction begins.
+
+    Raises:
+        NotAllowed: the actor may not do to the thing what attaching to it asks for.
+        Unfit: everything that is wrong with the file.
+        RuleBroken: the virus scanner finds something.
+        GatewayFailed: there is a virus scanner and it does not answer.
+    """
+    org.require(actor, to.action, satker_place(to.satker))
+    looked = inspect(handed.stream, handed.name, EVIDENCE)
+    refuse(looked, "berkas")
+    kept = files.keep(iter(lambda: handed.stream.read(PIECE_BYTES), b""), shelf="attachments")
+    facts: dict[str, str | int] = {
+        "name": looked.name, "media_type": looked.media_type, "size_bytes": kept.size_bytes, "kind": handed.kind.value,
+        "note": handed.note,
+    }  # fmt: skip
+    return _attach(actor, to, kept.sha256, facts)
+
+
+@transaction.atomic
+def _attach(actor: User, to: Target, sha256: str, facts: Mapping[str, str | int]) -> Attachment:
+    made, is_new = Attachment.objects.get_or_create(
+        subject_type=to.subject_type, subject_id=str(to.subject_id), sha256=sha256,
+        defaults={**facts, "satker": to.satker, "subject_name": to.subject_name[:255], "uploaded_by": actor},
+    )  # fmt: skip
+    if is_new:
+        audit.record(
+            actor=actor, action="file-attached", subject_type=to.subject_type, subject_id=to.subject_id,
+            subject_name=to.subject_name, satker_code=to.satker.code,
+            after={"attachment": made.pk, "sha256": sha256, "kind": str(facts["kind"]), "size": facts["size_bytes"]},
+        )  # fmt: skip
+    return made
+
+
+@transaction.atomic
+def read_attachment(*, actor: User, number: int) -> tuple[Attachment, Path]:
+    """A file to be handed out; that it was read stands in the trail, where the owner of the data sees it.
+
+    Raises:
+        NotFound: no such file here, or the store has lost or changed its bytes.
+        NotAllowed: it belongs to a place that is not the actor's.
+    """
+    found = selectors.attachment(number)
+    org.require(actor, Action.VIEW_PLACE, satker_place(found.satker))
+    path = files.stored(found.sha256, shelf="attachments")
+    if sha256_of_file(path) != found.sha256:
+        raise NotFound("file-not-stored", sha256=found.sha256)
+    audit.record_reading(
+        actor=actor, kind=Reading.EVIDENCE, subject_type=found.subject_type, subject_id=found.subject_id,
+        subject_name=found.subject_name, satker_code=found.satker.code,
+        facts={"attachment": found.pk, "sha256": found.sha256},
+    )  # fmt: skip
+    return found, path

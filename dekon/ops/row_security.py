@@ -144,6 +144,7 @@ RULES: Mapping[str, Rule] = {
     # asked row by row, since nobody reads many of very many
     "audit.Link": Rule("EXISTS (SELECT 1 FROM audit_event event WHERE event.id = audit_link.event_id)"),
     "audit.Head": Rule("chain = ANY ((SELECT dekon_satker_codes_in_scope())::text[])"),
+    "documents.Attachment": of_satker(),
     # who shows a document may learn that it is genuine
     "documents.Document": Rule(
         f"{OF_SATKER} OR issued_by_id = {PERSON} OR sha256 = {SHOWN}", written=f"{OF_SATKER} OR issued_by_id = {PERSON}"

@@ -6,6 +6,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from dekon.web.access import public
+from dekon.web.attachments import views as attachments
 from dekon.web.imports import views as imports
 from dekon.web.personal import views as personal
 from dekon.web.plan import money_views as money
@@ -89,6 +90,8 @@ urlpatterns = [
     path("jejak/pembacaan/", trail.readings, name="trail-readings"),
     path("jejak/<int:number>/", trail.row, name="trail-row"),
     path("gaya/", style.style, name="style"),
+    path("lampiran/berkas/<int:number>/", attachments.attachment, name="attachment"),
+    path("lampiran/<slug:word>/<int:number>/", attachments.attachments, name="attachments"),
     path("data-pribadi/", personal.personal, name="personal"),
     path("masuk/", session.sign_in, name="sign-in"),
     path("keluar/", session.sign_out, name="sign-out"),

@@ -1,0 +1,1 @@
+"""Files attached to things: their list, bringing one, and handing one out."""

@@ -1,0 +1,90 @@
+"""The files of a thing, and handing one out in a way that no browser runs."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.contrib.messages import get_messages
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from dekon.documents import selectors, services
+from dekon.documents.choices import AttachmentKind
+from dekon.documents.services import Handed
+from dekon.errors import Unfit
+from dekon.lib.uploads import EVIDENCE
+from dekon.org.choices import Action
+from dekon.org.selectors import satker_place
+from dekon.web.access import access, may, person, require
+from dekon.web.attachments.things import thing
+from dekon.web.forms import Plain
+from dekon.web.pages import answer
+
+MEGABYTE = 1024 * 1024
+LOCKED_AWAY = {
+    "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, no-store",
+}
+"""A file of somebody else's: kept as a download, and should a browser show it after all, nothing in it runs."""
+
+
+class AttachmentForm(Plain):
+    """A file with what it is."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Jenis"), choices=AttachmentKind.choices)
+    note = forms.CharField(label=gettext_lazy("Keterangan"), max_length=255, required=False)
+    berkas = forms.FileField(
+        label=gettext_lazy("Berkas"),
+        help_text=gettext_lazy("PDF, PNG, JPEG, WEBP, XLSX, DOCX, CSV, atau ZIP; paling besar 25 MB."),
+    )
+
+
+@access(Action.VIEW_PLACE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def attachments(request: HttpRequest, word: str, number: int) -> HttpResponseBase:
+    """The list of a thing's files, and a form for whoever may add one."""
+    found = thing(word, number)
+    place = satker_place(found.target.satker)
+    require(request, Action.VIEW_PLACE, place)
+    form = AttachmentForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        require(request, found.target.action, place)
+        if form.is_valid() and _attached(request, form, found.target):
+            return redirect("attachments", word, number)
+    name = found.target.subject_name
+    return answer(
+        request, "attachments/attachments.html.jinja", status=422 if form.errors else 200, form=form, thing=found,
+        crumbs=[(_("Beranda"), reverse("start")), (name, found.href), (_("Lampiran"), "")],
+        files=list(selectors.attachments_of(found.target.subject_type, number)),
+        may_attach=may(request, found.target.action, place), limit_mb=EVIDENCE.max_bytes // MEGABYTE,
+        said=[str(message) for message in get_messages(request)],
+    )  # fmt: skip
+
+
+def _attached(request: HttpRequest, form: AttachmentForm, target: services.Target) -> bool:
+    """Keep the file; what is wrong with it stands beside its field."""
+    said = form.cleaned_data
+    handed = Handed(said["berkas"].file, said["berkas"].name, AttachmentKind(said["kind"]), said["note"])
+    try:
+        made = services.attach(actor=person(request), to=target, handed=handed)
+    except Unfit as problem:
+        form.refuse(problem)
+        return False
+    messages.success(request, _("%(name)s tersimpan.") % {"name": made.name})
+    return True
+
+
+@access(Action.VIEW_PLACE)
+@require_GET
+def attachment(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Hand a file out; the reading is logged first."""
+    found, path = services.read_attachment(actor=person(request), number=number)
+    return FileResponse(
+        path.open("rb"), as_attachment=True, filename=found.name, content_type=found.media_type, headers=LOCKED_AWAY
+    )
