@@ -83,9 +83,9 @@ def _compare_and_post(stage: staging.Stage, job: Job, outcome: Outcome, year: in
     with connection.cursor() as cursor:
         cursor.execute(
             f"""DROP TABLE IF EXISTS stage_stated; CREATE TEMP TABLE stage_stated ON COMMIT DROP AS
-                SELECT pos_id, min(satker_id) AS satker_id, sum(pagu_rp)::bigint AS pagu_rp,
-                       sum(lock_rp)::bigint AS lock_rp, sum(previous_rp)::bigint AS previous_rp,
-                       sum(current_rp)::bigint AS current_rp
+                SELECT pos_id, min(satker_id) AS satker_id, sum_rp(pagu_rp) AS pagu_rp,
+                       sum_rp(lock_rp) AS lock_rp, sum_rp(previous_rp) AS previous_rp,
+                       sum_rp(current_rp) AS current_rp
                 FROM {stage.table} GROUP BY pos_id"""
         )
         cursor.execute("SELECT count(*) FROM stage_stated")
