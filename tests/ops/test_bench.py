@@ -12,7 +12,7 @@ from pytest_django import DjangoDbBlocker
 
 from dekon.ops import postgres
 from dekon.ops.bench import __main__ as bench
-from dekon.ops.bench import pages, rows
+from dekon.ops.bench import guarded, pages, rows
 from dekon.ops.bench.databases import Database
 from dekon.ops.bench.rows import Figure
 from tests.demo_database import in_demo
@@ -52,6 +52,19 @@ def test_the_export_carries_the_lines_of_the_bare_copy(demo: None, monkeypatch: 
     exported = pages.export()
     assert exported["rows"] == pages.copy()["rows"] - without_pos
     assert 0 < exported["first_seconds"] <= exported["first_line_seconds"] < exported["seconds"]
+
+
+@pytest.mark.parametrize(("name", "login"), [("nation", "perencana"), ("province", "kadis-32")])
+def test_a_page_is_asked_for_as_the_app_and_as_the_owner_in_turns(
+    demo: None, monkeypatch: pytest.MonkeyPatch, name: str, login: str
+) -> None:
+    monkeypatch.setattr(guarded, "ROUNDS", 2)
+    asked: list[str] = []
+    visited = guarded._visited
+    monkeypatch.setattr(guarded, "_visited", lambda role, *rest: (asked.append(role), visited(role, *rest))[1])
+    measured = guarded.guarded(Path(name), Path(login))
+    assert sorted(asked) == ["dekon_app"] * 3 + ["dekon_owner"] * 3
+    assert measured["share"] == measured["seconds"] / measured["without_seconds"] - 1
 
 
 def judged(monkeypatch: pytest.MonkeyPatch, large_seconds: float) -> dict[str, Figure]:
