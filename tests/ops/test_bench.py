@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from dekon.ops import postgres
@@ -60,8 +61,13 @@ def test_a_page_is_asked_for_as_the_app_and_as_the_owner_in_turns(
 ) -> None:
     monkeypatch.setattr(guarded, "ROUNDS", 2)
     asked: list[str] = []
-    visited = guarded._visited
-    monkeypatch.setattr(guarded, "_visited", lambda role, *rest: (asked.append(role), visited(role, *rest))[1])
+    visit = guarded._visited
+
+    def visited(role: str, client: Client, address: str) -> tuple[float, float]:
+        asked.append(role)
+        return visit(role, client, address)
+
+    monkeypatch.setattr(guarded, "_visited", visited)
     measured = guarded.guarded(Path(name), Path(login))
     assert sorted(asked) == ["dekon_app"] * 3 + ["dekon_owner"] * 3
     assert measured["share"] == measured["seconds"] / measured["without_seconds"] - 1
