@@ -34,7 +34,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    """Say that all is in order, or name the first line that disagrees (exit status 1). The owner reads: no row hides."""
+    """Say that all is in order, or name the first line that disagrees (exit status 1).
+
+    The owner reads, from whom no row hides.
+    """
     with prepare.everything_as(prepare.owner_alias()):
         return verify_audit(args) if args.what == "audit" else verify_ledger(args)
 
