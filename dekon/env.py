@@ -64,6 +64,19 @@ def secret(name: str) -> str:
         raise RuleBroken("setup-secret-file", name=f"{name}_FILE", path=path) from error
 
 
+def public_url() -> str:
+    """Where people open the pages, for links in mails; without a slash at the end."""
+    hosts = [host for host in words("DEKON_ALLOWED_HOSTS") if not host.startswith(("*", "."))]
+    known = f"https://{hosts[0]}" if mode() == "production" and hosts else f"http://localhost:{port()}"
+    return text("DEKON_PUBLIC_URL", known).rstrip("/")
+
+
+def proxies(default: int) -> int:
+    """How many proxies of ours stand before the web server and add to `X-Forwarded-For`."""
+    value = text("DEKON_PROXIES", str(default))
+    return int(value) if value.isdigit() else default
+
+
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A variable that lists things, separated by commas."""
     return [word.strip() for word in text(name).split(",") if word.strip()] or list(default)

@@ -26,6 +26,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "django_tasks_db",
     *(f"dekon.{name}" for name in OWN_APPS if (env.ROOT / "dekon" / name / "apps.py").exists()),
@@ -49,10 +54,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "dekon.api.middleware.MethodMiddleware",
     "dekon.web.middleware.DekonErrorMiddleware",  # expected errors become pages
-    "dekon.web.transaction.ScopeMiddleware",  # innermost: knows the person, sees every exception of a view
+    "dekon.web.transaction.ScopeMiddleware",  # knows the person, sees every exception of a view
+    "dekon.web.session.middleware.SignedInMiddleware",  # innermost: sessions in use, the second factor of who needs one
 ]
 TEMPLATES = [
     {
@@ -91,16 +98,55 @@ APP_ROLE = "dekon_app" if MODE == "test" or not APP_URL else str(DATABASES["defa
 # Background work ------------------------------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# Mail -----------------------------------------------------------------------------------------------------------------
+MAIL_URL = env.secret("DEKON_MAIL_URL") or ("memory:" if MODE == "test" else "")
+MAIL_FROM = env.text("DEKON_MAIL_FROM", "Dekon <dekon@localhost>")
+MAIL_FOLDER = HOME / "outbox"
+PUBLIC_URL = env.public_url()
+PROXIES = env.proxies(1 if PRODUCTION else 0)
+
 # Sign-in --------------------------------------------------------------------------------------------------------------
 LOGIN_URL = "/masuk/"
 CSRF_FAILURE_VIEW = "dekon.web.errors.csrf_failure"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/masuk/"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "dekon.org.passwords.ObviousPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+ASKS_DEMO_FOR_FACTOR = PRODUCTION
+"""Whether people of the demo must set up a second factor too; elsewhere the demo signs in with its one password."""
+MFA_ADAPTER = "dekon.web.session.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Dekon"
+MFA_TOTP_TOLERANCE = 1  # clocks of phones run up to half a minute apart; no code counts twice
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False  # browsers and fido2 take https, and http on localhost
+SOCIALACCOUNT_ADAPTER = "dekon.web.session.adapters.SsoAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form may not lead to another site (form-action); the state guards the way back
+OIDC_URL = env.text("DEKON_OIDC_URL")
+OIDC_NAME = env.text("DEKON_OIDC_NAME", "SSO Kementerian")
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": OIDC_NAME,
+                "client_id": env.text("DEKON_OIDC_CLIENT"),
+                "secret": env.secret("DEKON_OIDC_SECRET"),
+                "settings": {"server_url": OIDC_URL, "fetch_userinfo": True},
+            }
+        ]
+        if OIDC_URL
+        else [],
+    }
+}
 if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -139,6 +139,12 @@ RULES: Mapping[str, Rule] = {
     # who shows a key finds its row
     "org.ApiToken": Rule(f"user_id = {PERSON} OR digest = {SHOWN}"),
     "org.Submission": of_person("user_id"),
+    "org.Registration": Rule(OF_PROVINCE),
+    # who shows the link finds what it offers
+    "org.Invitation": Rule(
+        f"{OF_PROVINCE} OR link_id = (SELECT link.id FROM org_mailedlink link WHERE link.digest = {SHOWN})",
+        written=OF_PROVINCE,
+    ),
     # whoever acts may have it recorded and read back what the very request recorded
     "audit.Event": Rule(f"actor_id = {PERSON} OR {CONCERNS_PLACE} OR request_id = {REQUEST}", written="true"),
     # asked row by row, since nobody reads many of very many

@@ -83,3 +83,41 @@ class TokenScope(TextChoices):
 
     READ = "read", _("baca")
     WRITE = "write", _("baca dan tulis")
+
+
+FACTOR_ROLES = frozenset({Role.PIMPINAN, Role.PERENCANA, Role.UNIT, Role.KADIS, Role.KPA, Role.PPSPM, Role.ADMIN})
+"""Who signs, reviews or administers works with a second factor."""
+
+OPEN_TO_REGISTRATION = (Role.OPERATOR, Role.BAPPEDA, Role.KADIS)
+"""Roles that a person may ask for. Officials of a satker begin as operator; their office follows from the decree."""
+
+LOCAL_ROLES = frozenset({Role.OPERATOR})
+"""Roles that the local administrator of an office may give; the others are given by the ministry."""
+
+
+class RegistrationState(TextChoices):
+    """What became of a request for an account."""
+
+    WAITING = "waiting", _("Menunggu")
+    APPROVED = "approved", _("Disetujui")
+    REFUSED = "refused", _("Ditolak")
+
+
+class LinkKind(TextChoices):
+    """What a mailed link is for."""
+
+    INVITATION = "invitation", _("undangan")
+    RESET = "reset", _("kata sandi baru")
+
+
+class MailKind(TextChoices):
+    """What a mail says."""
+
+    INVITATION = "invitation", _("undangan")
+    RESET = "reset", _("kata sandi baru")
+    REGISTRATION = "registration", _("pendaftaran diterima")
+    REFUSAL = "refusal", _("pendaftaran ditolak")
+    FACTOR = "factor", _("faktor kedua berubah")
+    PASSWORD = "password", _("kata sandi berubah")
+    CLOSING = "closing", _("akun akan ditutup")
+    CLOSED = "closed", _("akun ditutup")

@@ -6,6 +6,10 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from dekon.web.access import public
+from dekon.web.account import factor_views as factors
+from dekon.web.account import key_views as keys
+from dekon.web.account import people_views as people
+from dekon.web.account import views as account
 from dekon.web.attachments import views as attachments
 from dekon.web.imports import views as imports
 from dekon.web.personal import views as personal
@@ -18,6 +22,7 @@ from dekon.web.reconciliation import views as reconciliation
 from dekon.web.reference import edit_views as reference_edits
 from dekon.web.reference import views as reference
 from dekon.web.search import views as search
+from dekon.web.session import opening
 from dekon.web.session import views as session
 from dekon.web.style import views as style
 from dekon.web.trail import views as trail
@@ -94,6 +99,37 @@ urlpatterns = [
     path("lampiran/<slug:word>/<int:number>/", attachments.attachments, name="attachments"),
     path("data-pribadi/", personal.personal, name="personal"),
     path("masuk/", session.sign_in, name="sign-in"),
+    path("masuk/langkah-dua/", session.second_factor, name="sign-in-code"),
+    path("masuk/kunci-sandi/", session.passkey, name="passkey"),
+    path("masuk/sso/<slug:provider_id>/", session.sso, name="openid_connect_login"),
+    path("masuk/sso/<slug:provider_id>/balik/", session.sso_back, name="openid_connect_callback"),
+    path("masuk/lupa/", opening.forgot, name="forgot"),
+    path("masuk/lupa/<str:token>/", opening.new_password, name="new-password"),
+    path("undangan/<str:token>/", opening.invitation, name="invitation"),
+    path("daftar/", opening.register, name="register"),
     path("keluar/", session.sign_out, name="sign-out"),
+    path("akun/", account.account, name="account"),
+    path("akun/pastikan/", account.prove, name="prove"),
+    path("akun/pastikan/kunci-sandi/", account.prove_by_passkey, name="prove-passkey"),
+    path("akun/sandi/", account.password, name="password"),
+    path("akun/sesi/<int:number>/akhiri/", account.end_session, name="session-end"),
+    path("akun/sesi/akhiri-lain/", account.end_others, name="sessions-end"),
+    path("akun/faktor/", factors.factors, name="factors"),
+    path("akun/faktor/aplikasi/", factors.app, name="factor-app"),
+    path("akun/faktor/kunci-sandi/", factors.passkey, name="factor-passkey"),
+    path("akun/faktor/kode-cadangan/", factors.recovery, name="factor-codes"),
+    path("akun/faktor/<int:number>/hapus/", factors.remove, name="factor-remove"),
+    path("akun/kunci-api/", keys.keys, name="tokens"),
+    path("akun/kunci-api/<int:number>/cabut/", keys.revoke, name="token-revoke"),
+    path("akun/pendaftaran/", people.registrations, name="registrations"),
+    path("akun/pendaftaran/<int:number>/", people.registration, name="registration"),
+    path("akun/pendaftaran/<int:number>/surat/", people.letter, name="registration-letter"),
+    path("akun/pendaftaran/<int:number>/tolak/", people.refuse, name="registration-refuse"),
+    path("akun/undang/", people.invite, name="invite"),
+    path("akun/undangan/<int:number>/cabut/", people.withdraw, name="invitation-withdraw"),
+    path("akun/semua/", people.accounts, name="accounts"),
+    path("akun/semua/<int:number>/tutup/", people.close, name="account-close"),
+    path("akun/semua/<int:number>/buka/", people.reopen, name="account-reopen"),
+    path("akun/semua/<int:number>/faktor/", people.reset_factors, name="account-factors"),
     path("bahasa/", public(set_language), name="language"),
 ]

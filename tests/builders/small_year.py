@@ -47,7 +47,7 @@ def payments(satker: str, count: int, amount: int) -> list[dict[str, object]]:
 
 
 def add_people() -> None:
-    """A planner, two operators of provinces, an administrator; all with one password."""
+    """A planner, two operators of provinces, an administrator; all with one password and, as in the demo, no factor."""
     for name, role, province in PEOPLE:
         people.add_user(
             actor=org.system_user(),
@@ -56,6 +56,7 @@ def add_people() -> None:
             role=role,
             province=province,
             display_name=name.title(),
+            is_demo=True,
         )
 
 

@@ -111,6 +111,27 @@ def create_token(*, actor: User, username: str, scope: str, name: str = "", expi
     )  # fmt: skip
     audit.record(
         actor=actor, action="token-created", subject_type="token", subject_id=token.pk, subject_name=username,
-        after={"scope": scope},
+        after={"scope": scope, "expires_at": expires_at.isoformat() if expires_at else None},
     )  # fmt: skip
     return key
+
+
+@transaction.atomic
+def revoke_token(*, actor: User, number: int, now: datetime) -> ApiToken:
+    """A key for the API is no longer good, from now on and for ever.
+
+    Raises:
+        NotFound: there is none, or it is revoked already.
+        NotAllowed: it is not the actor's own and the actor does not manage users.
+    """
+    token = ApiToken.objects.select_for_update(of=("self",)).select_related("user").filter(pk=number).first()
+    if token is None or token.revoked_at is not None:
+        raise NotFound("token-unknown")
+    if token.user.pk != actor.pk:
+        require(actor, Action.MANAGE_USERS)
+    ApiToken.objects.filter(pk=token.pk).update(revoked_at=now)
+    audit.record(
+        actor=actor, action="token-revoked", subject_type="token", subject_id=token.pk,
+        subject_name=token.user.username,
+    )  # fmt: skip
+    return token

@@ -8,9 +8,45 @@ from typing import ClassVar, Self
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 
 from dekon.org.choices import DayKind, Institution, Role, Standing, TokenScope, VersionKind
+from dekon.org.models.accounts import (
+    FailedSignIn,
+    Invitation,
+    KnownDevice,
+    MailedLink,
+    MailOrder,
+    Registration,
+    SignedIn,
+)
+
+__all__ = [
+    "EARLIEST",
+    "ApiToken",
+    "Authority",
+    "CodeVersion",
+    "Dated",
+    "DatedQuerySet",
+    "FailedSignIn",
+    "FundSource",
+    "Holiday",
+    "Invitation",
+    "KnownDevice",
+    "Kppn",
+    "MailOrder",
+    "MailedLink",
+    "Province",
+    "ReferenceState",
+    "Registration",
+    "RoleAssignment",
+    "Satker",
+    "SignedIn",
+    "Submission",
+    "Unit",
+    "User",
+    "dated_constraint",
+]
 
 EARLIEST = date(1945, 8, 17)
 
@@ -250,9 +286,17 @@ class User(AbstractUser):
     display_name = models.CharField(max_length=150, blank=True)
     language = models.CharField(max_length=2, default="id")
     is_demo = models.BooleanField(default=False)
+    warned_at = models.DateTimeField(null=True, blank=True, help_text="when told that the account will be closed")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closing_reason = models.CharField(max_length=255, blank=True)
 
     on_behalf_of: str = ""
     """The office in whose place the person acts, as `services.require` last allowed it; the trail says it."""
+
+    class Meta(AbstractUser.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="org_user_mail_once")
+        ]
 
     def __str__(self) -> str:
         return self.display_name or self.username

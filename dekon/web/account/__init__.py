@@ -1,0 +1,1 @@
+"""A person's own account, and the accounts of an office or of all."""
