@@ -97,6 +97,10 @@ def of_person(column: str) -> Rule:
 
 
 IN_PLACE = f"{OF_SATKER} OR (satker_id IS NULL AND {OF_PROVINCE})"
+BROUGHT_HERE = (
+    "EXISTS (SELECT 1 FROM org_roleassignment held WHERE held.user_id = {table}.created_by_id"
+    " AND held.province_id = ANY ((SELECT dekon_provinces_in_scope())::bigint[]))"
+)
 CONCERNS_PLACE = (
     "satker_code = ANY ((SELECT dekon_satker_codes_in_scope())::text[])"
     " OR place = ANY ((SELECT dekon_places_in_scope())::text[])"
@@ -128,7 +132,8 @@ RULES: Mapping[str, Rule] = {
     "budget.ReconciliationCase": of_satker(),
     "budget.CaseNote": of_parent("case_id", "budget_reconciliationcase"),
     # a file may speak of the whole nation: its record is for who brought it and for the ministry
-    "budget.ImportRun": of_person("created_by_id"),
+    # and for whoever it was handed over to, by whoever manages the office
+    "budget.ImportRun": Rule(f"created_by_id = {PERSON} OR keeper_id = {PERSON} OR {BROUGHT_HERE}"),
     "budget.ImportDependency": Rule(
         "import_run_id IN (SELECT id FROM budget_importrun) OR depends_on_id IN (SELECT id FROM budget_importrun)",
         written="import_run_id IN (SELECT id FROM budget_importrun)",

@@ -85,14 +85,14 @@ def asked(request: HttpRequest, action: Action = Action.VIEW_PLACE, **fixed: str
     return Asked(RecapFilter(year=year, as_of=as_of, **values), unit)
 
 
-def place_asked(request: HttpRequest) -> Place:
+def place_asked(request: HttpRequest, action: Action = Action.VIEW_PLACE) -> Place:
     """The place of the address, narrowed to what the person's roles reach.
 
     Raises:
         NotAllowed: no role reaches there.
     """
     wanted = Place(*(request.GET.get(name, "").strip()[:6] for name in ("provinsi", "unit", "satker")))
-    return org.narrowed(person(request), Action.VIEW_PLACE, wanted)
+    return org.narrowed(person(request), action, wanted)
 
 
 def year_of(request: HttpRequest) -> int:

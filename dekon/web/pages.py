@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from django.contrib import messages
+from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
@@ -137,10 +138,15 @@ def answer(
         "money_unit": unit,
         "address": address,
         "frame": frame_of(request, address, crumbs, year),
-        "notices": [str(notice) for notice in messages.get_messages(request)],
+        "notices": [(tone_of(notice), str(notice)) for notice in messages.get_messages(request)],
     }
     page = render_to_string(template, context, request, using="jinja2")
     return HttpResponse(moments.carried(request, page), status=status)
+
+
+def tone_of(notice: Message) -> Literal["ok", "warn"]:
+    """How a notice looks: something done, or done and yet to be looked at."""
+    return "warn" if notice.level >= messages.WARNING else "ok"
 
 
 def file_wanted(
@@ -229,6 +235,8 @@ def areas(request: HttpRequest) -> Iterator[Area]:
         (_("Impor"), "imports", Action.IMPORT_FILES),
         (_("Rekonsiliasi"), "cases", Action.VIEW_PLACE),
         (_("Rencana"), "policies", Action.VIEW_PLACE),
+        (_("Pejabat"), "offices", Action.VIEW_OFFICIALS),
+        (_("Orang"), "people", Action.MANAGE_OFFICE_USERS),
         (_("Data rujukan"), "reference", Action.EDIT_REFERENCE),
     )
     for words, name, action in offered:

@@ -12,6 +12,8 @@ from dekon.web.account import people_views as people
 from dekon.web.account import views as account
 from dekon.web.attachments import views as attachments
 from dekon.web.imports import views as imports
+from dekon.web.offices import edit_views as office_edits
+from dekon.web.offices import views as offices
 from dekon.web.personal import views as personal
 from dekon.web.plan import money_views as money
 from dekon.web.plan import policy_views as policy
@@ -80,6 +82,17 @@ urlpatterns = [
     path("impor/<int:number>/periksa-lagi/", imports.recheck, name="import-recheck"),
     path("impor/<int:number>/batalkan/", imports.undo, name="import-undo"),
     path("impor/<int:number>/bertanda/", imports.marked_file, name="import-marked"),
+    path("pejabat/", offices.offices, name="offices"),
+    path("pejabat/<slug:code>/", offices.satker_offices, name="offices-satker"),
+    path("pengguna/", offices.people, name="people"),
+    path("pengguna/<int:number>/", offices.person_page, name="person"),
+    path("pengguna/<int:number>/peran/", office_edits.add, name="assignment-add"),
+    path("penugasan/<int:number>/akhiri/", office_edits.end, name="assignment-end"),
+    path("penugasan/<int:number>/pengganti/", office_edits.delegate, name="assignment-delegate"),
+    path("penugasan/<int:number>/serah-terima/", office_edits.hand_over, name="assignment-handover"),
+    path("penugasan/<int:number>/surat/", offices.letter, name="assignment-letter"),
+    path("hak/", offices.rights, name="rights"),
+    path("hak/saya/", offices.own_rights, name="own-rights"),
     path("rujukan/", reference.lists, name="reference"),
     path("rujukan/libur/", reference.holidays, name="holidays"),
     path("rujukan/libur/tambah/", reference_edits.add_days, name="holiday-add"),

@@ -25,7 +25,7 @@ class OpenInBudget:
         return {"cases": _cases(user, place).count(), "imports": _imports(user).count()}
 
     @transaction.atomic
-    def pass_on(self, user: User, successor: User, place: Place) -> Mapping[str, int]:
+    def pass_on(self, *, actor: User, user: User, successor: User, place: Place) -> Mapping[str, int]:
         """Give all of them to the successor; how many of each kind.
 
         Who created and who answered stays as it was recorded.
@@ -36,7 +36,7 @@ class OpenInBudget:
         ImportRun.objects.filter(pk__in=[run.pk for run in runs]).update(keeper=successor)
         for case in cases:
             audit.record(
-                actor=successor, action="case-handed-over", subject_type="case", subject_id=case.pk,
+                actor=actor, action="case-handed-over", subject_type="case", subject_id=case.pk,
                 satker_code=case.satker.code, before={"owner": user.username}, after={"owner": successor.username},
             )  # fmt: skip
         return {"cases": len(cases), "imports": len(runs)}

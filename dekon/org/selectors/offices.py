@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dekon.errors import NotFound
 from dekon.org.choices import Role, Standing
 from dekon.org.matrix import Pair, matrix
 from dekon.org.models import RoleAssignment, Satker, User
+from dekon.org.selectors.rights import SYSTEM_USER
 
 ONE_DAY = timedelta(days=1)
 
@@ -112,3 +113,23 @@ def conflicting(pairs: Iterable[Pair], role: str) -> dict[Role, Pair]:
     return {
         other: pair for pair in pairs if Role(role) in pair.offices for other in pair.offices if other != Role(role)
     }  # fmt: skip
+
+
+def people_of(province: str = "") -> QuerySet[User]:
+    """Everybody who ever held something in a province (Kemendagri code) or its satker; all where it is empty."""
+    people = User.objects.exclude(username=SYSTEM_USER).order_by("username")
+    if not province:
+        return people
+    held = RoleAssignment.objects.filter(
+        Q(province__code=province) | Q(satker__province__code=province), user=OuterRef("pk")
+    )  # fmt: skip
+    return people.filter(Exists(held))
+
+
+def roles_on(people: Iterable[User], day: date) -> dict[int, list[RoleAssignment]]:
+    """What several people hold on a day, by the number of the account. One query."""
+    found: dict[int, list[RoleAssignment]] = defaultdict(list)
+    rows = RoleAssignment.objects.on(day).filter(user__in=list(people))
+    for row in rows.select_related("province", "unit", "satker", "for_user"):
+        found[row.user_id].append(row)
+    return found

@@ -59,7 +59,7 @@ class Wanted:
 def problems(wanted: Wanted) -> Iterator[Problem]:
     """Everything that stands in the way."""
     yield from _period(wanted)
-    yield from _bounds(wanted)
+    yield from unplaced(wanted)
     yield from _decree(wanted)
     yield from _acting(wanted)
     yield from _bpk(wanted)
@@ -86,7 +86,8 @@ NEEDED = {
 """What an assignment may name, by what its role is bound to."""
 
 
-def _bounds(wanted: Wanted) -> Iterator[Problem]:
+def unplaced(wanted: Wanted) -> Iterator[Problem]:
+    """The role holds somewhere else than where its kind of role holds."""
     given = {name for name in ("province", "unit", "satker") if getattr(wanted, name)}
     bound = matrix().roles[wanted.role].bound_to
     if given not in NEEDED[bound]:

@@ -58,7 +58,7 @@ class Belongings(Protocol):
     def count(self, user: User, place: Place) -> Mapping[str, int]:
         """How many of each kind the person has open there."""
 
-    def pass_on(self, user: User, successor: User, place: Place) -> Mapping[str, int]:
+    def pass_on(self, *, actor: User, user: User, successor: User, place: Place) -> Mapping[str, int]:
         """Give all of them to the successor; how many of each kind."""
 
 
@@ -83,6 +83,8 @@ def assign(*, actor: User, stated: Stated) -> Assigned:
     Legal: PMK 190/PMK.05/2012 and PMK 210/PMK.05/2022 on officials of the treasury (articles not read).
     """
     wanted = _looked_up(stated)
+    if any(office_checks.unplaced(wanted)):  # without its place nobody can say who may give it
+        raise Unfit(list(office_checks.problems(wanted)))
     _lock(wanted)
     _require(actor, wanted.role, _place(wanted), wanted.user)
     if found := list(office_checks.problems(wanted)):
@@ -208,7 +210,7 @@ def hand_over(
         satker=row.satker.code if row.satker else "", institution=row.institution,
     )  # fmt: skip
     assigned = assign(actor=actor, stated=stated)
-    moved = dict(_moved(ended.user, assigned.assignment.user, _place(row)))
+    moved = dict(_moved(actor, ended.user, assigned.assignment.user, _place(row)))
     _note(actor, "role-handed-over", row, after={"successor": successor, **moved}, reason=reason)
     return HandedOver(ended, assigned, moved)
 
@@ -226,10 +228,10 @@ def open_items(row: RoleAssignment) -> dict[str, int]:
     return found
 
 
-def _moved(user: User, successor: User, place: Place) -> Mapping[str, int]:
+def _moved(actor: User, user: User, successor: User, place: Place) -> Mapping[str, int]:
     moved: dict[str, int] = {}
     for kind in belongings():
-        moved.update(kind.pass_on(user, successor, place))
+        moved.update(kind.pass_on(actor=actor, user=user, successor=successor, place=place))
     return moved
 
 

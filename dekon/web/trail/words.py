@@ -51,6 +51,10 @@ ACTIONS: Mapping[str, Promise] = {
     "reference-voided": gettext_lazy("Catatan kode dibatalkan"),
     "reservation-released": gettext_lazy("Cadangan dilepas"),
     "revision-described": gettext_lazy("Revisi DIPA dijelaskan"),
+    "case-handed-over": gettext_lazy("Kasus diteruskan"),
+    "role-assigned": gettext_lazy("Peran atau jabatan diberikan"),
+    "role-ended": gettext_lazy("Peran atau jabatan diakhiri"),
+    "role-handed-over": gettext_lazy("Serah terima"),
     "satker-completed": gettext_lazy("Data satker dilengkapi"),
     "satker-created": gettext_lazy("Satker dibuat"),
     "theme-added": gettext_lazy("Tema ditambah"),
@@ -67,6 +71,7 @@ ACTIONS: Mapping[str, Promise] = {
 
 THINGS: Mapping[str, Promise | str] = {
     **{name: listing.title for name, listing in DATED_LISTS.items()},
+    "assignment": gettext_lazy("Penugasan"),
     "block": gettext_lazy("Blokir"),
     "case": gettext_lazy("Kasus rekonsiliasi"),
     "dipa": gettext_lazy("DIPA"),
@@ -125,6 +130,17 @@ FACTS: Mapping[str, Promise] = {
     "valid_from": gettext_lazy("Berlaku mulai"),
     "valid_to": gettext_lazy("Berlaku sampai"),
     "value": gettext_lazy("Nilai"),
+    "decree_on": gettext_lazy("Tanggal SK"),
+    "standing": gettext_lazy("Sebagai"),
+    "from": gettext_lazy("Hari pertama"),
+    "to": gettext_lazy("Hari terakhir"),
+    "for": gettext_lazy("Menggantikan"),
+    "letter": gettext_lazy("Berkas surat"),
+    "successor": gettext_lazy("Penerus"),
+    "cases": gettext_lazy("Kasus rekonsiliasi"),
+    "imports": gettext_lazy("Impor"),
+    "warnings": gettext_lazy("Peringatan"),
+    "owner": gettext_lazy("Pemegang"),
     "year": gettext_lazy("Tahun"),
 }
 FINGERPRINTS = frozenset({"sha256", "letter_digest"})

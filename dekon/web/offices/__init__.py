@@ -1,0 +1,1 @@
+"""Officials of satker, roles of people, and the matrix of rights."""

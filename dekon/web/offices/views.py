@@ -1,0 +1,169 @@
+"""Officials of satker, roles of people, and who may do what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from dekon.audit import services as audit
+from dekon.audit.choices import Reading
+from dekon.errors import NotFound
+from dekon.gateways import files
+from dekon.org import selectors as org
+from dekon.org.choices import Action, Role, Standing
+from dekon.org.selectors import Matter, Place, matrix, satker_place
+from dekon.org.selectors import offices as book
+from dekon.web.access import access, may, person, require, why_not
+from dekon.web.filters import day_of, place_asked, year_of
+from dekon.web.offices import listing
+from dekon.web.pages import Crumb, answer
+from dekon.web.trail.listing import timeline
+
+if TYPE_CHECKING:
+    from dekon.org.models import User
+
+
+def crumbs(*more: Crumb) -> list[Crumb]:
+    """The way to a page of officials."""
+    return [(_("Beranda"), reverse("start")), (_("Pejabat"), reverse("offices")), *more]
+
+
+def span_asked(request: HttpRequest) -> tuple[int, date]:
+    """The year of the address, and the day on which officials are shown: today, or the last day of a past year."""
+    year = year_of(request)
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return year, day_of(request, year) or min(max(timezone.localdate(), first), last)
+
+
+@access(Action.VIEW_OFFICIALS)
+@require_GET
+def offices(request: HttpRequest) -> HttpResponseBase:
+    place, (year, on) = place_asked(request, Action.VIEW_OFFICIALS), span_asked(request)
+    chosen = org.listed_satker(on, province=place.province, unit=place.unit)
+    satker = [one for one in chosen if not place.satker or one.code == place.satker]
+    books = book.office_books(satker, date(year, 1, 1), date(year, 12, 31))
+    vacant = sum(listing.holder(one, office, on) is None for one in books for office in matrix().offices.order)
+    return answer(
+        request, "offices/offices.html.jinja", crumbs=crumbs()[:2], year=year, on=on, vacant=vacant,
+        whole=len(books) * len(matrix().offices.order), tabled=[listing.officials_table(books, on)],
+        gaps=[(one.satker, gap) for one in books for gap in one.gaps() if gap.days < GAP_OF_NOTE][:20],
+        may_manage=may(request, Action.MANAGE_OFFICE_USERS),
+    )  # fmt: skip
+
+
+GAP_OF_NOTE = 365
+"""Days from which on an office counts as never filled rather than as a gap between two officials."""
+
+
+@access(Action.VIEW_OFFICIALS)
+@require_GET
+def satker_offices(request: HttpRequest, code: str) -> HttpResponseBase:
+    satker = org.satker_by_code([code]).get(code)
+    if satker is None:
+        raise NotFound("place-unknown", code=code, listing="satker")
+    require(request, Action.VIEW_OFFICIALS, satker_place(satker))
+    year, on = span_asked(request)
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    found = book.office_books([satker], first, last)[0]
+    return answer(
+        request, "offices/satker.html.jinja", crumbs=crumbs((satker.code, "")), year=year, on=on, satker=satker,
+        rows=listing.tenure_rows(found, first, last, on), gaps=found.gaps(), mark=listing.at_day(on, first),
+        may_manage=may(request, Action.MANAGE_OFFICE_USERS, satker_place(satker)),
+        trail=timeline(request, "satker", satker.code),
+    )  # fmt: skip
+
+
+@access(Action.VIEW_OFFICIALS)
+@require_GET
+def letter(request: HttpRequest, number: int) -> HttpResponseBase:
+    row = book.assignment(number)
+    place = satker_place(row.satker) if row.satker else Place(row.province.code if row.province else "")
+    require(request, Action.VIEW_OFFICIALS, place)
+    if not row.letter_digest:
+        raise NotFound("file-not-stored", sha256="–")
+    path = files.stored(row.letter_digest, shelf="attachments")
+    audit.record_reading(
+        actor=person(request), kind=Reading.FILE, subject_type="assignment", subject_id=row.pk,
+        subject_name=row.letter_name, satker_code=row.satker.code if row.satker else "",
+        facts={"sha256": row.letter_digest},
+    )  # fmt: skip
+    return FileResponse(path.open("rb"), as_attachment=True, filename=row.letter_name)
+
+
+def province_managed(request: HttpRequest) -> str:
+    """The province whose people the person manages; empty where it is everywhere."""
+    return org.narrowed(person(request), Action.MANAGE_OFFICE_USERS, Place()).province
+
+
+@access(Action.MANAGE_OFFICE_USERS)
+@require_GET
+def people(request: HttpRequest) -> HttpResponseBase:
+    found = list(book.people_of(province_managed(request)))
+    table = listing.people_table(found, book.roles_on(found, timezone.localdate()))
+    return answer(
+        request, "offices/people.html.jinja", crumbs=crumbs((_("Orang"), "")), count=len(found), tabled=[table],
+        may_see_matrix=may(request, Action.MANAGE_USERS),
+    )  # fmt: skip
+
+
+@access(Action.MANAGE_OFFICE_USERS)
+@require_GET
+def person_page(request: HttpRequest, number: int) -> HttpResponseBase:
+    found = managed_person(request, number)
+    today = timezone.localdate()
+    rows = list(book.assignments_ever(found))
+    return answer(
+        request, "offices/person.html.jinja", crumbs=crumbs((_("Orang"), reverse("people")), (str(found), "")),
+        found=found, rows=rows, today=today, own=found.pk == person(request).pk,
+        why_not=why_not(request, Action.MANAGE_OFFICE_USERS, Matter(prepared_by=frozenset({found.pk}))),
+        standings=dict(Standing.choices), roles=dict(Role.choices), trail=timeline(request, "user", found.pk),
+    )  # fmt: skip
+
+
+def managed_person(request: HttpRequest, number: int) -> User:
+    """A person of the place that is managed.
+
+    Raises:
+        NotFound: there is none there.
+    """
+    found = book.people_of(province_managed(request)).filter(pk=number).first()
+    if found is None:
+        raise NotFound("user-unknown", username=str(number))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """An action with what the person may of it, and why not."""
+
+    words: str
+    allowed: bool
+    reason: str
+
+
+@access(Action.OWN_ACCOUNT)
+@require_GET
+def own_rights(request: HttpRequest) -> HttpResponseBase:
+    rights = [Own(str(one.label), may(request, one), why_not(request, one)) for one in Action]
+    held = org.assignments_of(person(request))
+    return answer(
+        request, "offices/own.html.jinja", crumbs=[(_("Beranda"), reverse("start")), (_("Hak saya"), "")],
+        rights=rights, held=held, roles=dict(Role.choices), standings=dict(Standing.choices),
+    )  # fmt: skip
+
+
+@access(Action.MANAGE_USERS)
+@require_GET
+def rights(request: HttpRequest) -> HttpResponseBase:
+    return answer(
+        request, "offices/matrix.html.jinja", crumbs=crumbs((_("Matriks hak"), "")), matrix=matrix(),
+        actions=list(Action), roles=list(Role), names=dict(Role.choices),
+    )  # fmt: skip
