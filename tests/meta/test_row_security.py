@@ -129,3 +129,10 @@ def test_rows_are_copied_into_temporary_tables_only() -> None:
             words = ast.unparse(node) if isinstance(node, ast.Constant | ast.JoinedStr) else ""
             if "COPY " in words and " FROM STDIN" in words:
                 assert "stage" in words or "ops.bench" in module.name, f"{module.name}: {words}"
+
+
+def test_every_task_works_in_a_scope_of_its_own() -> None:
+    for module in modules():
+        tasks = [one for one in module.functions() if "task" in {ast.unparse(mark) for mark in one.decorator_list}]
+        if tasks and module.app:
+            assert "scoped_transaction" in ast.unparse(module.tree), f"{module.name}: whose scope does it carry?"

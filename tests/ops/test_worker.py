@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
@@ -17,6 +18,7 @@ from dekon.ops import scheduler
 from dekon.ops.models import RunState, ScheduledRun, WorkerHeartbeat
 from dekon.ops.worker import Worker, beat, load_jobs
 from dekon.org.models import Kppn
+from dekon.org.selectors import system_user
 from tests.meta.source import ROOT
 
 NOON = datetime(2022, 6, 1, 12, tzinfo=UTC)
@@ -136,6 +138,27 @@ def test_a_worker_killed_hard_leaves_no_half_done_work(database_url: str) -> Non
     assert len(done) == 1
     run = ScheduledRun.objects.get(job="slow", due_at=done[0])
     assert (run.state, run.attempts) == (RunState.DONE, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_scheduled_job_works_as_the_app_in_the_scope_of_the_system_and_leaves_none_behind() -> None:
+    seen: list[tuple[str, ...]] = []
+
+    def look(_due_at: datetime) -> None:
+        seen.append(standing())
+
+    do_all((job(look),), NOON)
+    assert seen == [("dekon_app", str(system_user().pk), "*")]
+    assert standing()[1:] == ("", "")
+
+
+def standing() -> tuple[str, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_user, coalesce(current_setting('dekon.user', true), ''),"
+            " coalesce(current_setting('dekon.scope', true), '')"
+        )
+        return tuple(cursor.fetchone())
 
 
 def test_every_scheduled_job_has_a_name_of_its_own_and_says_what_it_does() -> None:
