@@ -38,6 +38,7 @@ COMMANDS = {
     "recap": Command("recap", "what may be spent, is spent and was planned, by province, unit, satker, …"),
     "deadline": Command("deadline", "the day after a number of working days"),
     "verify": Command("verify", "recompute the book from its entries (verify ledger)"),
+    "dossier": Command("dossier", "everything official about a satker, a province or the nation in a year, as one ZIP"),
     "backup": Command("backup", "everything in one file: database, files, copies of heads"),
     "restore": Command("restore", "put a backup into this installation"),
     "drill": Command("drill", "rehearse the way back: back up, restore aside, verify, report"),

@@ -33,6 +33,7 @@ class Action(TextChoices):
     VIEW_PLACE = "view-place", _("melihat data satu tempat")
     VIEW_TRAIL = "view-trail", _("membaca jejak audit")
     VIEW_OFFICIALS = "view-officials", _("melihat pejabat satker")
+    TAKE_DOSSIER = "take-dossier", _("mengambil dosir")
     IMPORT_FILES = "import-files", _("mengimpor berkas")
     UNDO_IMPORT = "undo-import", _("membatalkan impor")
     EDIT_PLAN = "edit-plan", _("mengubah kebijakan, tema, dan DIPA")

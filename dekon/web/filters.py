@@ -88,6 +88,9 @@ def asked(request: HttpRequest, action: Action = Action.VIEW_PLACE, **fixed: str
 def place_asked(request: HttpRequest, action: Action = Action.VIEW_PLACE) -> Place:
     """The place of the address, narrowed to what the person's roles reach.
 
+    Args:
+        action: what for.
+
     Raises:
         NotAllowed: no role reaches there.
     """

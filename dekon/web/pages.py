@@ -238,6 +238,7 @@ def areas(request: HttpRequest) -> Iterator[Area]:
         (_("Pejabat"), "offices", Action.VIEW_OFFICIALS),
         (_("Orang"), "people", Action.MANAGE_OFFICE_USERS),
         (_("Data rujukan"), "reference", Action.EDIT_REFERENCE),
+        (_("Dosir"), "dossier", Action.TAKE_DOSSIER),
     )
     for words, name, action in offered:
         if action is None or may_open(request, action):

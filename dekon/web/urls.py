@@ -11,6 +11,7 @@ from dekon.web.account import key_views as keys
 from dekon.web.account import people_views as people
 from dekon.web.account import views as account
 from dekon.web.attachments import views as attachments
+from dekon.web.dossier import views as dossier
 from dekon.web.imports import views as imports
 from dekon.web.offices import edit_views as office_edits
 from dekon.web.offices import views as offices
@@ -111,6 +112,8 @@ urlpatterns = [
     path("lampiran/berkas/<int:number>/", attachments.attachment, name="attachment"),
     path("lampiran/<slug:word>/<int:number>/", attachments.attachments, name="attachments"),
     path("data-pribadi/", personal.personal, name="personal"),
+    path("dosir/", dossier.dossier, name="dossier"),
+    path("dosir/ambil/", dossier.take, name="dossier-take"),
     path("masuk/", session.sign_in, name="sign-in"),
     path("masuk/langkah-dua/", session.second_factor, name="sign-in-code"),
     path("masuk/kunci-sandi/", session.passkey, name="passkey"),

@@ -31,7 +31,7 @@ COMMANDS = {
     "token": {"create"},
     "demo": {"--year", "--scale"},
 }  # fmt: skip
-LATER = {"score", "obligations", "dossier"}
+LATER = {"score", "obligations"}
 GROUPINGS = {"province", "satker", "unit", "program", "kegiatan", "kro", "ro", "akun", "spending_type", "month"}
 KINDS = {
     "fa-detail", "monsakti-dataang", "monsakti-realisasi", "monsakti-capaianro", "monsakti-refadmin", "myintress-sp2d",

@@ -27,9 +27,7 @@ def block(number: int) -> Thing:
     """A block of money."""
     found = plan.block(number)
     name = _("Blokir #%(number)s") % {"number": number}
-    return Thing(
-        Target("block", number, name, found.pos.satker, Action.MANAGE_BLOCKS), reverse("block", args=[number])
-    )
+    return Thing(Target("block", number, name, found.pos.satker, Action.MANAGE_BLOCKS), reverse("block", args=[number]))
 
 
 def reservation(number: int) -> Thing:
