@@ -14,9 +14,9 @@ CENTRE = ""
 VERIFIER = Path(__file__).with_name("offline.py")
 
 
-def verifier() -> File:
+def verifier(_wanted: Wanted) -> Iterator[File]:
     """The program that checks the trail with nothing but Python."""
-    return File("verifikasi.py", "Pemeriksa jejak: python3 verifikasi.py jejak/jejak.jsonl", (VERIFIER.read_bytes(),))
+    yield File("verifikasi.py", "Pemeriksa jejak: python3 verifikasi.py jejak/jejak.jsonl", (VERIFIER.read_bytes(),))
 
 
 def chains_of(wanted: Wanted) -> list[str]:
@@ -42,4 +42,4 @@ def _copies(chains: set[str]) -> Iterator[bytes]:
             yield json.dumps({"heads": {chain: [seq, digest]}}).encode() + b"\n"
 
 
-SECTION = Section("jejak", 90, "Jejak audit", (Files(trail),))
+SECTION = Section("jejak", 90, "Jejak audit", (Files(trail),), top=Files(verifier))

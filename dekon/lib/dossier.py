@@ -57,12 +57,16 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What one app puts in: a folder, its place among the others, and what lies there."""
+    """What one app puts in: a folder, its place among the others, and what lies there.
+
+    `top`: files that lie above all folders and are sent first of all.
+    """
 
     folder: str
     order: int
     title: str
     parts: tuple[Table | Files, ...]
+    top: Files | None = None
 
 
 @dataclass(frozen=True, slots=True)
