@@ -58,15 +58,16 @@ def forget_views(using: str = "owner") -> None:
             cursor.execute(statement)
 
 
-def install(using: str = "owner") -> None:
+def install(using: str = "owner", role: str = "") -> None:
     """Have columns, triggers and views for every table. Repeating it changes nothing.
 
     Args:
         using: alias of the connection whose role owns the tables.
+        role: the app's role; that of the settings where it is not said.
     """
     forget_views(using)
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        for statement in _statements(_policies(using)):
+        for statement in _statements(_policies(using), role or settings.APP_ROLE):
             cursor.execute(statement)
 
 
@@ -137,7 +138,7 @@ def known(column: str) -> str:
     return f"({column} <= (SELECT history_moment()) AND {column} <> ALL ((SELECT history_open())::timestamptz[]))"
 
 
-def _statements(policies: dict[str, str]) -> Iterator[str]:
+def _statements(policies: dict[str, str], role: str) -> Iterator[str]:
     yield f"CREATE SCHEMA {SCHEMA}"
     yield """INSERT INTO history_transaction (started_at)
         SELECT now() WHERE NOT EXISTS (SELECT 1 FROM history_transaction)"""
@@ -150,7 +151,6 @@ def _statements(policies: dict[str, str]) -> Iterator[str]:
     yield "ALTER TABLE history_rowbefore ENABLE ROW LEVEL SECURITY"
     for model in kept_models():
         yield _policy(model._meta.db_table, policies.get(model._meta.db_table, ""))
-    role = settings.APP_ROLE
     yield f"GRANT USAGE ON SCHEMA {SCHEMA} TO {role}"
     yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {SCHEMA} TO {role}"
     yield f"REVOKE ALL ON history_rowbefore, history_transaction FROM {role}"
