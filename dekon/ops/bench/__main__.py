@@ -15,7 +15,7 @@ from dekon.ops.bench.databases import server
 from dekon.ops.bench.rows import Figure
 
 LARGE = 100
-PARTS = ("workbook", "payments", "pages", "rls", "export", "start")
+PARTS = ("workbook", "payments", "pages", "rls", "export", "audit", "start")
 MET = {True: "met", False: "MISSED", None: ""}
 
 
@@ -44,6 +44,7 @@ def figures(chosen: Iterable[str], scale: int, *, quick: bool) -> Iterator[Figur
                 "pages": lambda: rows.page_figures(use, large),
                 "rls": lambda: rows.guarded_figures(use, large),
                 "export": lambda: rows.export_figures(use, large),
+                "audit": lambda: rows.trail_figures(use),
             }
             for part in [part for part in PARTS if part in chosen and part in made]:
                 yield from made[part]()

@@ -74,6 +74,15 @@ def database(use: postgres.Use, name: str) -> Database:
     return found
 
 
+def copied(use: postgres.Use, source: Database, name: str) -> Database:
+    """A copy of a database, to be spoilt by a measurement."""
+    drop(use, name)
+    with psycopg.connect(use.owner_url, autocommit=True) as admin:
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        admin.execute(statement.format(sql.Identifier(name), sql.Identifier(source.name)))
+    return prepared(use, name)
+
+
 def prepared(use: postgres.Use, name: str) -> Database:
     """A database with the tables, rights and reference lists of today; what it holds stays."""
     found = Database(name, named(use.owner_url, name), named(use.app_url, name))

@@ -11,7 +11,7 @@ from pathlib import Path as FilePath
 
 from dekon.ops import postgres
 from dekon.ops.bench import material, start
-from dekon.ops.bench.databases import Database, database, drop, exists, prepared, rename
+from dekon.ops.bench.databases import Database, copied, database, drop, exists, prepared, rename
 
 ROWS = 20_000
 FEW_LINES, MANY_LINES = 20_000, 200_000
@@ -19,6 +19,7 @@ POSITIONS = 2_000
 PAGE_GOAL_SECONDS, BELOW_GOAL_SECONDS, FIRST_GOAL_SECONDS = 0.05, 0.2, 0.2
 FLAT_MB = 8
 GUARD_GOAL_SHARE = 0.15
+WRITERS, TRAIL_GOAL, LINK_GOAL, VERIFY_GOAL = 16, 0.2, 0.3, 100_000
 
 type Result = dict[str, float]
 
@@ -144,6 +145,31 @@ def guarded_figures(use: postgres.Use, scale: int) -> Iterator[Figure]:
             shares = cost["share"], cost["cpu_share"]  # a busy machine lengthens the wait, not the work
             result = "{}: {:+.1%}, CPU {:+.1%}".format(shown, *shares)
             yield Figure(work, result, "<= +15 %", min(shares) <= GUARD_GOAL_SHARE)
+
+
+def trail_figures(use: postgres.Use) -> Iterator[Figure]:
+    """What the trail adds to a posting, what its link adds to a row, and how fast it is verified."""
+    where = copied(use, demo_database(use, 1), "dekon_bench_trail")
+    try:
+        for writers in (1, WRITERS):
+            yield _added(f"posting with trail, writers: {writers}", measure(where, "post", writers), TRAIL_GOAL)
+        yield _added(f"… {WRITERS} writers of one satker", measure(where, "post-one-satker", WRITERS), None)
+        linked = measure(where.as_owner(), "link")
+        yield _added("insert of one row, linked", linked, LINK_GOAL)
+        many = {"seconds": linked["many_seconds"], "bare_seconds": linked["many_bare_seconds"]}
+        yield _added("insert of a thousand rows at once, linked", many, None)
+        verified = measure(where.as_owner(), "verify")
+        speed = verified["rows"] / verified["seconds"]
+        words = f"{speed:,.0f} rows/s of {verified['rows']:,.0f}"
+        yield Figure("verify audit", words, ">= 100,000", speed >= VERIFY_GOAL)
+    finally:
+        drop(use, "dekon_bench_trail")
+
+
+def _added(work: str, result: Result, goal: float | None) -> Figure:
+    added = result["seconds"] / result["bare_seconds"] - 1
+    words = f"{result['seconds'] * 1000:.2f} ms, bare {result['bare_seconds'] * 1000:.2f} ms, {added:+.1%}"
+    return Figure(work, words, "" if goal is None else f"<= {goal:.0%}", None if goal is None else added <= goal)
 
 
 def _in_turns(one: Database, other: Database) -> tuple[Result, Result]:
