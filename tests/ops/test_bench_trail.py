@@ -54,7 +54,8 @@ def judged(monkeypatch: pytest.MonkeyPatch, added: float, speed: float) -> dict[
 
 
 @pytest.mark.parametrize(
-    ("added", "speed", "met"), [(0.19, 100_000, (True, True, True)), (0.29, 99_999, (False, True, False)), (0.31, 0, (False,) * 3)]
+    ("added", "speed", "met"),
+    [(0.19, 100_000, (True, True, True)), (0.29, 99_999, (False, True, False)), (0.31, 0, (False,) * 3)],
 )  # fmt: skip
 def test_the_trail_is_judged(
     monkeypatch: pytest.MonkeyPatch, added: float, speed: float, met: tuple[bool, bool, bool]
