@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -13,6 +13,10 @@ from dekon.audit import selectors
 from dekon.audit.choices import EVERYWHERE, Reading
 from dekon.audit.models import Event
 from dekon.gateways import heads
+
+TOLD_AGAIN = (
+    "actor_id", "actor_name", "on_behalf_of", "action", "subject_name", "reason", "origin", "request_id", "address",
+)  # fmt: skip
 
 type Facts = Mapping[str, str | int | bool | list[str] | None]
 
@@ -63,6 +67,7 @@ def record(
     after: Facts | None = None,
     reason: str = "",
     on_behalf_of: str = "",
+    each_satker: Iterable[str] = (),
 ) -> Event:
     """Write one row of the trail, in the caller's transaction.
 
@@ -73,16 +78,35 @@ def record(
         satker_code: the satker it concerns, six digits, or empty for the centre.
         place: whom it concerns where that is no single satker: a province's two digits, `unit:05`, `*` for all.
         before, after: the facts that changed; money as integer rupiah.
+        each_satker: where it changed figures of many satker, their codes; each chain gets a row, without the sums.
         reason: the words of the person, where the action asks for them.
         on_behalf_of: the office for which it was done; without it, the one in whose place the actor was allowed to act.
     """
     source = _source.get()
-    return Event.objects.create(
+    written = Event(
         actor_id=actor.pk, actor_name=actor.get_username(), on_behalf_of=_principal(actor, on_behalf_of),
         action=action, subject_type=subject_type, subject_id=str(subject_id), subject_name=subject_name,
         satker_code=satker_code, place=place, before=dict(before or {}), after=dict(after or {}), reason=reason,
         origin=source.origin, request_id=source.request_id, address=source.address,
     )  # fmt: skip
+    written.save(force_insert=True)
+    if each_satker:
+        Event.objects.bulk_create(_of_satker(written, code) for code in each_satker)
+    return written
+
+
+def _of_satker(written: Event, code: str) -> Event:
+    """The same fact in the chain of a satker that it changed; how much of it was that satker's, its figures tell."""
+    told = {name: getattr(written, name) for name in TOLD_AGAIN}
+    cause = {written.subject_type: written.subject_id}
+    return Event(
+        **told, subject_type="satker", subject_id=code, satker_code=code, before=_without_sums(written.before),
+        after=_without_sums(written.after) | cause,
+    )  # fmt: skip
+
+
+def _without_sums(facts: Facts) -> dict[str, object]:
+    return {name: value for name, value in facts.items() if not isinstance(value, int)}
 
 
 def _principal(actor: Actor, said: str) -> str:

@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from collections.abc import Sequence
 from contextlib import nullcontext
 from importlib import import_module
+from uuid import uuid4
 
 from dekon.audit.services import acting_from
 from dekon.ops import prepare
@@ -30,5 +31,5 @@ def run_command(module: str, words: Sequence[str], summary: str) -> int:
     args = parser.parse_args(words[1:])
     prepare.ensure()
     acting = nullcontext() if getattr(command, "IN_SCOPES", False) else acting_everywhere()
-    with acting, acting_from("cli"):
+    with acting, acting_from("cli", uuid4().hex):
         return int(command.run(args))

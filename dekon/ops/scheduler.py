@@ -16,6 +16,7 @@ from django.db.models import Max
 from django.tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from dekon.audit.services import acting_from
 from dekon.lib.schedule import Job, missing_runs
 from dekon.ops.models import RunState, ScheduledRun, WorkerHeartbeat
 from dekon.org import selectors
@@ -50,7 +51,10 @@ def claim_run(worker_id: str, jobs: Iterable[Job], *, now: datetime) -> Schedule
 def carry_out(run: ScheduledRun, job: Job, *, now: datetime) -> None:
     """Do the work of a claimed run and mark it, both or neither. A failure is kept with its traceback."""
     try:
-        with scoped_transaction(str(selectors.system_user().pk), EVERYWHERE):
+        with (
+            acting_from("job", f"{job.name} {run.pk}"),
+            scoped_transaction(str(selectors.system_user().pk), EVERYWHERE),
+        ):
             job.work(run.due_at)
             finish_run(run, RunState.DONE, now=now)
     except Exception:

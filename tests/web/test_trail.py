@@ -175,3 +175,14 @@ def test_whom_somebody_acted_for_is_told(planner: Client) -> None:
     actor.on_behalf_of = "KPA 029108"
     audit.record(actor=actor, action="pagu-blocked", subject_type="block", subject_id=9, satker_code=WEST_JAVA)
     assert "atas nama KPA 029108" in text(planner, "/jejak/?orang=kpa+029108")
+
+
+def test_a_satker_sees_the_imports_that_changed_its_figures_without_the_sums_of_others(sign_in: SignIn) -> None:
+    run = ImportRun.objects.filter(status="applied").latest("pk")
+    centre = Event.objects.get(subject_type="import", subject_id=run.pk, action="import-applied", satker_code="")
+    own = Event.objects.filter(subject_type="satker", action="import-applied", request_id=centre.request_id)
+    own = own.filter(subject_name=run.file_name)
+    assert all(row.after["import"] == str(run.pk) for row in own)
+    assert sorted(own.values_list("satker_code", flat=True)) == sorted(run.satker_codes)
+    assert all(not isinstance(value, int) for row in own for value in row.after.values())
+    assert "Impor diterapkan" in text(sign_in("operator-32"), f"/jejak/?satker={WEST_JAVA}")

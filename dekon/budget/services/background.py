@@ -11,7 +11,7 @@ from django.tasks import TaskResultStatus, task
 from django.tasks.exceptions import TaskResultDoesNotExist
 from django.utils.timezone import now as present
 
-from dekon.audit import services as audit
+from dekon.audit.services import acting_from
 from dekon.budget.choices import IMPORT_TRANSITIONS, IMPORT_WAITING, ImportPhase, ImportStatus
 from dekon.budget.models import ImportRun
 from dekon.budget.services import runs
@@ -67,6 +67,7 @@ def ask_to_apply(*, actor: User, import_id: int, now: datetime) -> ImportRun:
     files.stored(run.sha256)
     _move(run, ImportStatus.APPLYING, applied_by=actor, asked_at=now)
     _queue(run, actor)
+    runs.note(run, actor, "import-asked")
     return run
 
 
@@ -83,6 +84,7 @@ def stop_applying(*, actor: User, import_id: int) -> ImportRun:
     if run.status != ImportStatus.APPLYING:
         raise Conflict("import-not-applying", number=import_id, status=run.get_status_display())
     _move(run, ImportStatus.CHECKED, applied_by=None)
+    runs.note(run, actor, "import-stopped")
     return run
 
 
@@ -99,10 +101,7 @@ def discard_import(*, actor: User, import_id: int, now: datetime) -> ImportRun:
     if ImportStatus.DISCARDED not in IMPORT_TRANSITIONS[ImportStatus(run.status)]:
         raise Conflict("import-not-discardable", number=import_id, status=run.get_status_display())
     _move(run, ImportStatus.DISCARDED, discarded_by=actor, discarded_at=now)
-    audit.record(
-        actor=actor, action="import-discarded", subject_type="import", subject_id=run.pk, subject_name=run.file_name,
-        after={"sha256": run.sha256, "kind": run.kind},
-    )  # fmt: skip
+    runs.note(run, actor, "import-discarded")
     return run
 
 
@@ -138,14 +137,15 @@ def carry_out_import(import_id: int, actor_id: int) -> str:
     def reached() -> str:
         return org_selectors.scope_of(actor)
 
+    task_id = ImportRun.objects.filter(pk=import_id).values_list("task_id", flat=True).first()
     try:
-        with scoped_transaction(str(actor_id), reached):
+        with acting_from("job", task_id or ""), scoped_transaction(str(actor_id), reached):
             return _carry_out(import_id, actor)
     except Exception:
         with scoped_transaction(str(actor_id), reached):
             run = ImportRun.objects.get(pk=import_id)
             if run.status in IMPORT_WAITING:
-                _give_up(run, "import-broke")
+                _give_up(run, "import-broke", actor)
         raise
 
 
@@ -175,8 +175,9 @@ def _only(code: str, params: dict[str, str | int]) -> dict[str, object]:
     return {"findings": [Finding("error", code, params).as_record()], "finding_count": 1}
 
 
-def _give_up(run: ImportRun, code: str) -> None:
+def _give_up(run: ImportRun, code: str, actor: User) -> None:
     """End work that cannot be finished: a check refuses the file, an application leaves it waiting; both say why."""
+    runs.note(run, actor, "import-given-up", reason=code)
     if run.status == ImportStatus.CHECKING:
         runs.settle(run, status=ImportStatus.REFUSED, **_only(code, {"number": run.pk}))
         return
@@ -201,7 +202,7 @@ def _give_up_if_lost(run: ImportRun) -> bool:
         runs.hold(run)
     except ImportStopped:
         return False
-    _give_up(run, "import-interrupted")
+    _give_up(run, "import-interrupted", org_selectors.system_user())
     return True
 
 

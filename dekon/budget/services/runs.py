@@ -100,9 +100,19 @@ def record_try(*, actor: User, path: Path, file_name: str, options: ImportOption
         NotAllowed: the actor does not import files.
     """
     org.require(actor, Action.IMPORT_FILES)
-    return ImportRun.objects.create(
+    run = ImportRun.objects.create(
         file_name=clean_name(file_name), sha256=sha256_of_file(path), size_bytes=path.stat().st_size, created_by=actor,
         options=options.as_record(), asked_at=now,
+    )  # fmt: skip
+    note(run, actor, "import-brought")
+    return run
+
+
+def note(run: ImportRun, actor: User, action: str, reason: str = "") -> None:
+    """What somebody did with a file, in the trail."""
+    audit.record(
+        actor=actor, action=action, subject_type="import", subject_id=run.pk, subject_name=run.file_name,
+        after={"sha256": run.sha256, "kind": run.kind}, reason=reason,
     )  # fmt: skip
 
 
@@ -208,6 +218,7 @@ def _finish(job: Job, outcome: Outcome, status: ImportStatus, now: datetime) -> 
         audit.record(
             actor=job.actor, action=f"import-{status}", subject_type="import", subject_id=run.pk,
             subject_name=run.file_name, after={"sha256": run.sha256, "kind": run.kind, **outcome.totals_rp},
+            each_satker=outcome.satker_codes if applied else (),
         )  # fmt: skip
 
 

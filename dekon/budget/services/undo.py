@@ -49,7 +49,7 @@ def undo_import(*, actor: User, import_id: int, reason: str, now: datetime) -> I
     run.save()
     audit.record(
         actor=actor, action="import-undone", subject_type="import", subject_id=run.pk, subject_name=run.file_name,
-        reason=reason, before=run.totals_rp,
+        reason=reason, before=run.totals_rp, each_satker=run.satker_codes,
     )  # fmt: skip
     return run
 
