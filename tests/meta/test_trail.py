@@ -24,6 +24,15 @@ WRITING_SQL = re.compile(r"\b(INSERT INTO|UPDATE \w|DELETE FROM|COPY \w+ .*FROM 
 RECORDS: frozenset[object] = frozenset({audit.record, audit.record_reading})
 UNRECORDED: Mapping[str, str] = {
     "dekon.history.services.install": "the owner's tables and triggers, at set-up",
+    "dekon.org.services.ask_for_reset": "puts a mail into the queue; whether there is such an account nobody may learn",
+    "dekon.org.services.count_failure": "counts failed sign-ins, which are slowed down and then recorded",
+    "dekon.org.services.demo_code": "a second factor of a demo account, which no real installation has",
+    "dekon.org.services.forget_old_failures": "removes counts that slow nobody down any more",
+    "dekon.org.services.forget_old_mails": "removes mails that were sent long ago",
+    "dekon.org.services.forget_old_sign_ins": "removes sessions that ended long ago; that they began is recorded",
+    "dekon.org.services.keep_session": "the same session under another key",
+    "dekon.org.services.leave": "somebody signs out; that the session began is recorded",
+    "dekon.org.services.note_seen": "when a session was last used",
     "dekon.org.services.remember": "the answer to a form that was sent, so that it counts once; no fact of its own",
     "dekon.org.services.done_before": "claims the key of what was sent; no fact of its own",
     "dekon.org.services.refresh_codes": "puts in force what was recorded when somebody stated it for this day",

@@ -17,6 +17,26 @@ from dekon.web import formats
 
 ACTIONS: Mapping[str, Promise] = {
     **{reading.value: reading.label for reading in Reading},
+    "account-closed": gettext_lazy("Akun ditutup"),
+    "account-reopened": gettext_lazy("Akun dibuka kembali"),
+    "closing-announced": gettext_lazy("Penutupan akun diberitahukan"),
+    "factor-added": gettext_lazy("Faktor kedua ditambah"),
+    "factor-removed": gettext_lazy("Faktor kedua dihapus"),
+    "factors-reset": gettext_lazy("Faktor kedua disetel ulang"),
+    "invitation-accepted": gettext_lazy("Undangan diterima"),
+    "invitation-withdrawn": gettext_lazy("Undangan ditarik"),
+    "letter-read": gettext_lazy("Surat pendaftaran dibaca"),
+    "password-changed": gettext_lazy("Kata sandi diganti"),
+    "person-invited": gettext_lazy("Orang diundang"),
+    "recovery-code-used": gettext_lazy("Kode pemulihan dipakai"),
+    "recovery-codes-renewed": gettext_lazy("Kode pemulihan diperbarui"),
+    "registration-received": gettext_lazy("Pendaftaran diterima"),
+    "session-ended": gettext_lazy("Sesi diakhiri"),
+    "sign-in-slowed": gettext_lazy("Proses masuk diperlambat"),
+    "signed-in": gettext_lazy("Masuk"),
+    "token-revoked": gettext_lazy("Kunci API dicabut"),
+    "registration-approved": gettext_lazy("Pendaftaran disetujui"),
+    "registration-refused": gettext_lazy("Pendaftaran ditolak"),
     "block-released": gettext_lazy("Blokir dibuka"),
     "case-handed-over": gettext_lazy("Kasus diserahterimakan"),
     "case-answered": gettext_lazy("Kasus dijawab"),
@@ -56,13 +76,9 @@ ACTIONS: Mapping[str, Promise] = {
     "reference-voided": gettext_lazy("Catatan kode dibatalkan"),
     "reservation-released": gettext_lazy("Cadangan dilepas"),
     "revision-described": gettext_lazy("Revisi DIPA dijelaskan"),
-    "case-handed-over": gettext_lazy("Kasus diteruskan"),
     "role-assigned": gettext_lazy("Peran atau jabatan diberikan"),
     "role-ended": gettext_lazy("Peran atau jabatan diakhiri"),
     "role-handed-over": gettext_lazy("Serah terima"),
-    "role-assigned": gettext_lazy("Peran diberikan"),
-    "role-ended": gettext_lazy("Peran diakhiri"),
-    "role-handed-over": gettext_lazy("Tugas diserahterimakan"),
     "satker-completed": gettext_lazy("Data satker dilengkapi"),
     "satker-created": gettext_lazy("Satker dibuat"),
     "theme-added": gettext_lazy("Tema ditambah"),
@@ -89,6 +105,8 @@ THINGS: Mapping[str, Promise | str] = {
     "fiscal-year": gettext_lazy("Tahun anggaran"),
     "import": gettext_lazy("Impor"),
     "libur": gettext_lazy("Hari libur"),
+    "registration": gettext_lazy("Pendaftaran"),
+    "invitation": gettext_lazy("Undangan"),
     "outcome": gettext_lazy("Capaian hasil"),
     "policy": gettext_lazy("Kebijakan"),
     "reservation": gettext_lazy("Cadangan"),
@@ -97,7 +115,18 @@ THINGS: Mapping[str, Promise | str] = {
     "user": gettext_lazy("Pengguna"),
 }
 ADMINISTRATION = frozenset(
-    {"user", "token", "role", "assignment", "delegation", "session", "registration", "libur", *DATED_LISTS}
+    {
+        "user",
+        "token",
+        "role",
+        "assignment",
+        "delegation",
+        "session",
+        "registration",
+        "invitation",
+        "libur",
+        *DATED_LISTS,
+    }
 )
 """The things whose trail is for the administrator, who sees no more business data than needed."""
 
