@@ -196,6 +196,17 @@ def events(reach: Reach, asked: Asked) -> QuerySet[Event]:
     return rows
 
 
+def newest_of(subject_type: str, subject_id: str) -> int:
+    """The number of the newest change of a thing; 0 where there is none. Readings do not count."""
+    return changes_since(subject_type, subject_id, 0).values_list("pk", flat=True).order_by("-pk").first() or 0
+
+
+def changes_since(subject_type: str, subject_id: str, number: int) -> QuerySet[Event]:
+    """What was done to a thing after the row of that number, in order. Readings do not count."""
+    about = Event.objects.filter(subject_type=subject_type, subject_id=subject_id, pk__gt=number)
+    return about.exclude(action__in=Reading.values).order_by("pk")
+
+
 def with_words(rows: QuerySet[Event], words: str) -> QuerySet[Event]:
     """The rows that hold each of these words in the name or number of the thing, the reason or who did it."""
     for word in words.split()[:10]:

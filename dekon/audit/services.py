@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from django.db import connection
+
 from dekon.audit import selectors
 from dekon.audit.choices import EVERYWHERE, Reading
 from dekon.audit.models import Event
@@ -139,6 +141,12 @@ def record_reading(
         actor=actor, action=kind.value, subject_type=subject_type, subject_id=subject_id,
         subject_name=subject_name[:255], satker_code=satker_code, place="" if satker_code else place, after=facts,
     )  # fmt: skip
+
+
+def take_turn(subject_type: str, subject_id: str) -> None:
+    """Wait until nobody else is in the middle of changing the thing; the turn ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{subject_type}\n{subject_id}"])
 
 
 def place_of(province: str, unit: str) -> str:

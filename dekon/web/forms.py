@@ -10,13 +10,13 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.forms.utils import ErrorDict
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.functional import Promise
@@ -28,8 +28,10 @@ from dekon.org import services as org
 from dekon.org.services import Sent
 from dekon.web.access import person
 from dekon.web.formats import day, exact, reader_language
+from dekon.web.meanwhile import NOTHING, About, refuse_if_changed
 from dekon.web.pages import Crumb, answer
 
+CHANGED = "changed-meanwhile"
 UNCOUNTED = frozenset({"csrfmiddlewaretoken", "pasti", "kembali"})
 STATUS = {"conflict": 409, "not-found": 404}
 
@@ -43,6 +45,7 @@ class Plain(forms.Form):
     """Code of a refusal → the field that it concerns, where the refusal does not say so itself."""
 
     kunci = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    dilihat = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0, max_value=2**62)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  as Django declares it
         kwargs["initial"] = {"kunci": uuid.uuid4().hex, **(kwargs.get("initial") or {})}
@@ -56,6 +59,14 @@ class Plain(forms.Form):
             field.error_messages |= words_for(field)
             if not isinstance(field.widget, forms.CheckboxInput | forms.HiddenInput):
                 field.widget.attrs.setdefault("class", "input")
+
+    def look(self, about: About) -> None:
+        """Note how the thing stands that the form is about, as its reader sees it now."""
+        self.initial["dilihat"] = about.newest()
+        if self.is_bound:
+            data = cast("QueryDict", self.data).copy()
+            data["dilihat"] = str(self.initial["dilihat"])
+            self.data = data
 
     def forget_problems(self) -> None:
         """What was entered stays; nothing is judged."""
@@ -166,6 +177,7 @@ class Desk:
         done: what is said on the page that follows.
         question: asked before it is carried out; empty asks nothing.
         danger: whether carrying it out takes something away.
+        about: the thing that is changed; who saves second is told what the first did.
     """
 
     title: str
@@ -178,6 +190,7 @@ class Desk:
     lede: str = ""
     danger: bool = False
     template: str = "forms/form.html.jinja"
+    about: About = NOTHING
 
 
 def fill_in(request: HttpRequest, form: Plain, desk: Desk, **content: Any) -> HttpResponseBase:  # noqa: ANN401  whatever the template shows beside
@@ -186,6 +199,7 @@ def fill_in(request: HttpRequest, form: Plain, desk: Desk, **content: Any) -> Ht
     A POST with `kembali` goes back to the form as it was filled in, one with `pasti` has been asked.
     """
     if request.method != "POST":
+        form.look(desk.about)
         return _page(request, form, desk, 200, content)
     if "kembali" in request.POST:
         form.forget_problems()
@@ -199,6 +213,8 @@ def fill_in(request: HttpRequest, form: Plain, desk: Desk, **content: Any) -> Ht
         raise
     except DekonError as problem:
         form.refuse(problem)
+        if problem.code == CHANGED:
+            form.look(desk.about)
         return _page(request, form, desk, STATUS.get(problem.kind, 422), content)
     if not sure:
         return _ask(request, form, desk, content)
@@ -213,6 +229,8 @@ def _carry_out(request: HttpRequest, form: Plain, desk: Desk, *, sure: bool) -> 
     sent = Sent(person(request), form.cleaned_data["kunci"], f"POST {request.path}", body)
     with transaction.atomic():
         before = org.done_before(sent=sent)
+        if not before:
+            refuse_if_changed(desk.about, form.cleaned_data["dilihat"])
         where = before.answer if before else desk.act(form.cleaned_data)
         if sure and not before:
             org.remember(sent=sent, status=302, answer=where)

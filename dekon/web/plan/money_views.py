@@ -23,6 +23,7 @@ from dekon.web.access import access, may, person, require
 from dekon.web.address import Address
 from dekon.web.filters import asked, place_asked, year_of
 from dekon.web.forms import Desk, fill_in
+from dekon.web.meanwhile import About
 from dekon.web.pages import Crumb, answer
 from dekon.web.plan import forms, lines
 from dekon.web.trail.listing import timeline
@@ -116,6 +117,7 @@ def release_block(request: HttpRequest, number: int) -> HttpResponseBase:
         return reverse("block", args=[number])
 
     desk = Desk(
+        about=About("block", number),
         title=_("Buka blokir #%(number)s") % {"number": number}, back=reverse("block", args=[number]),
         crumbs=crumbs("blocks", (f"#{number}", reverse("block", args=[number])), (_("Buka"), "")), act=act,
         done=_("Blokir dibuka; pembayaran yang menunggu ruang dibukukan."), button=_("Buka blokir"),
@@ -192,6 +194,7 @@ def release_reservation(request: HttpRequest, number: int) -> HttpResponseBase:
         return reverse("reservation", args=[number])
 
     desk = Desk(
+        about=About("reservation", number),
         title=_("Lepas cadangan %(document)s") % {"document": found.document},
         back=reverse("reservation", args=[number]), act=act, done=_("Cadangan dilepas."), button=_("Lepas cadangan"),
         crumbs=crumbs("reservations", (found.document, reverse("reservation", args=[number])), (_("Lepas"), "")),
@@ -231,6 +234,7 @@ def record_dipa(request: HttpRequest, code: str) -> HttpResponseBase:
 
     title = _("Catat DIPA %(year)s satker %(code)s") % {"year": year, "code": code}
     desk = Desk(
+        about=About("dipa", known.pk if known else ""),
         title=title, lede=satker.name, back=dipa_page(code, year), act=act, done=_("DIPA tercatat."),
         crumbs=dipa_crumbs(code, year, _("Catat")),
         button=_("Simpan DIPA"), question=_("Simpan keterangan DIPA ini?"),
@@ -255,6 +259,7 @@ def describe_revision(request: HttpRequest, number: int) -> HttpResponseBase:
 
     title = _("Versi %(number)s DIPA satker %(code)s") % {"number": found.sequence, "code": satker.code}
     desk = Desk(
+        about=About("dipa-revision", number),
         title=title, lede=_("Pagunya tetap seperti dinyatakan berkas."), back=dipa_page(satker.code, year), act=act,
         crumbs=dipa_crumbs(satker.code, year, title), done=_("Keterangan versi tersimpan."),
         button=_("Simpan keterangan"), question=_("Simpan keterangan versi ini?"),

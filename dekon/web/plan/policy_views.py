@@ -22,6 +22,7 @@ from dekon.org.choices import Action
 from dekon.org.selectors import dated
 from dekon.web.access import access, person
 from dekon.web.forms import Desk, fill_in
+from dekon.web.meanwhile import About
 from dekon.web.pages import Crumb, answer
 from dekon.web.plan import forms, lines
 from dekon.web.trail.listing import timeline
@@ -74,6 +75,7 @@ def year_basis(request: HttpRequest, year: int) -> HttpResponseBase:
 
     title = _("Dasar hukum tahun %(year)s") % {"year": year}
     desk = Desk(
+        about=About("fiscal-year", year),
         title=title, crumbs=crumbs("policies", (title, "")), back=of_year("policies", year), act=act,
         done=_("Dasar hukum tersimpan."), button=_("Simpan"),
         question=_("Simpan dasar hukum tahun %(year)s?") % {"year": year},
@@ -135,6 +137,7 @@ def edit_policy(request: HttpRequest, number: int) -> HttpResponseBase:
         return reverse("policy", args=[number])
 
     desk = Desk(
+        about=About("policy", number),
         title=_("Ubah kebijakan %(code)s") % {"code": found.code},
         crumbs=_of_policy(number, found.code, _("Ubah")),
         back=reverse("policy", args=[number]), act=act, done=_("Kebijakan tersimpan."), button=_("Simpan kebijakan"),
@@ -155,9 +158,10 @@ def sure(
     act: Act,
     done: str,
     button: str,
+    about: About,
 ) -> HttpResponseBase:
     """A page that asks whether to take something away."""
-    desk = Desk(title=title, crumbs=way, back=back, act=act, done=done, button=button, danger=True)
+    desk = Desk(title=title, crumbs=way, back=back, act=act, done=done, button=button, danger=True, about=about)
     return fill_in(request, forms.SureForm(request.POST or None), desk)
 
 
@@ -171,7 +175,8 @@ def remove_policy(request: HttpRequest, number: int) -> HttpResponseBase:
         return of_year("policies", found.fiscal_year)
 
     return sure(
-        request, title=_("Hapus kebijakan %(code)s?") % {"code": found.code}, back=reverse("policy", args=[number]),
+        request, about=About("policy", number),
+        title=_("Hapus kebijakan %(code)s?") % {"code": found.code}, back=reverse("policy", args=[number]),
         way=_of_policy(number, found.code, _("Hapus")), act=act, done=_("Kebijakan dihapus; jejaknya tetap tercatat."),
         button=_("Hapus kebijakan"),
     )  # fmt: skip
@@ -194,6 +199,7 @@ def target(request: HttpRequest, number: int) -> HttpResponseBase:
         return reverse("policy", args=[number])
 
     desk = Desk(
+        about=About("policy", number),
         title=_("Target nasional %(code)s") % {"code": found.code}, lede=found.name,
         crumbs=_of_policy(number, found.code, _("Target")), back=reverse("policy", args=[number]), act=act,
         done=_("Target tersimpan."), button=_("Simpan target"),
@@ -212,7 +218,8 @@ def remove_target(request: HttpRequest, number: int) -> HttpResponseBase:
         return reverse("policy", args=[number])
 
     return sure(
-        request, title=_("Hapus target %(name)s?") % {"name": known.name}, back=reverse("policy", args=[number]),
+        request, about=About("policy", number),
+        title=_("Hapus target %(name)s?") % {"name": known.name}, back=reverse("policy", args=[number]),
         way=_of_policy(number, found.code, _("Hapus target")), act=act, done=_("Target dihapus."),
         button=_("Hapus target"),
     )  # fmt: skip
@@ -235,6 +242,7 @@ def link(request: HttpRequest, number: int) -> HttpResponseBase:
         return reverse("policy", args=[number])
 
     desk = Desk(
+        about=About("policy", number),
         title=_("Kaitkan anggaran dengan %(code)s") % {"code": found.code}, lede=found.name,
         crumbs=_of_policy(number, found.code, _("Kaitkan anggaran")), back=reverse("policy", args=[number]), act=act,
         done=_("Anggaran dikaitkan."), button=_("Kaitkan"),
@@ -254,7 +262,8 @@ def unlink(request: HttpRequest, number: int) -> HttpResponseBase:
 
     words = ".".join(filter(None, (program, kegiatan)))
     return sure(
-        request, title=_("Lepaskan %(link)s dari %(code)s?") % {"link": words, "code": found.code},
+        request, about=About("policy", number),
+        title=_("Lepaskan %(link)s dari %(code)s?") % {"link": words, "code": found.code},
         back=reverse("policy", args=[number]), way=_of_policy(number, found.code, _("Lepaskan")), act=act,
         done=_("Kaitan dilepas."), button=_("Lepaskan"),
     )  # fmt: skip
@@ -331,6 +340,7 @@ def edit_theme(request: HttpRequest, number: int) -> HttpResponseBase:
         return reverse("theme", args=[number])
 
     desk = Desk(
+        about=About("theme", number),
         title=_("Ubah tema %(name)s") % {"name": found.name}, crumbs=_of_theme(number, found.name, _("Ubah")),
         back=reverse("theme", args=[number]), act=act, done=_("Tema tersimpan."), button=_("Simpan tema"),
     )  # fmt: skip
@@ -347,7 +357,8 @@ def remove_theme(request: HttpRequest, number: int) -> HttpResponseBase:
         return reverse("themes")
 
     return sure(
-        request, title=_("Hapus tema %(name)s?") % {"name": found.name}, back=reverse("theme", args=[number]),
+        request, about=About("theme", number),
+        title=_("Hapus tema %(name)s?") % {"name": found.name}, back=reverse("theme", args=[number]),
         way=_of_theme(number, found.name, _("Hapus")), act=act, done=_("Tema dihapus; jejaknya tetap tercatat."),
         button=_("Hapus tema"),
     )  # fmt: skip
@@ -365,6 +376,7 @@ def tag(request: HttpRequest, number: int, year: int) -> HttpResponseBase:
 
     title = _("Tandai dengan %(name)s pada %(year)s") % {"name": found.name, "year": year}
     desk = Desk(
+        about=About("theme", number),
         title=title, crumbs=_of_theme(number, found.name, _("Tandai")), back=reverse("theme", args=[number]), act=act,
         done=_("Penanda tersimpan; rekap dapat dipotong menurut tema ini."), button=_("Simpan penanda"),
     )  # fmt: skip
@@ -390,6 +402,7 @@ def untag(request: HttpRequest, number: int, year: int) -> HttpResponseBase:
 
     words = ".".join(filter(None, (kegiatan, kro, ro)))
     return sure(
-        request, title=_("Lepaskan penanda %(code)s?") % {"code": words}, back=reverse("theme", args=[number]),
+        request, about=About("theme", number),
+        title=_("Lepaskan penanda %(code)s?") % {"code": words}, back=reverse("theme", args=[number]),
         way=_of_theme(number, found.name, _("Lepaskan")), act=act, done=_("Penanda dilepas."), button=_("Lepaskan"),
     )  # fmt: skip

@@ -20,6 +20,7 @@ from dekon.org.selectors import dated
 from dekon.org.selectors.dated import DatedList
 from dekon.web.access import access, person
 from dekon.web.forms import Desk, fill_in
+from dekon.web.meanwhile import About
 from dekon.web.pages import Crumb
 from dekon.web.reference.forms import CodeForm, DaysForm, EndForm, VoidForm, WithdrawForm, stated
 from dekon.web.reference.views import crumbs, found_row
@@ -75,6 +76,7 @@ def change(request: HttpRequest, name: str, code: str) -> HttpResponseBase:
         return _entry(of, code)
 
     desk = Desk(
+        about=About(of.name, code),
         title=_("Ubah %(list)s %(code)s mulai suatu tanggal") % {"list": of.title, "code": code},
         crumbs=_crumbs(of, code, _("Ubah")),
         back=_entry(of, code),
@@ -103,6 +105,7 @@ def correct(request: HttpRequest, name: str, code: str, number: int) -> HttpResp
         return _entry(of, code)
 
     desk = Desk(
+        about=About(of.name, code),
         title=_("Koreksi catatan %(list)s %(code)s") % {"list": of.title, "code": code},
         crumbs=_crumbs(of, code, _("Koreksi")),
         back=_entry(of, code),
@@ -130,6 +133,7 @@ def end(request: HttpRequest, name: str, code: str) -> HttpResponseBase:
         return _entry(of, code)
 
     desk = Desk(
+        about=About(of.name, code),
         title=_("Akhiri %(list)s %(code)s") % {"list": of.title, "code": code},
         crumbs=_crumbs(of, code, _("Akhiri")),
         back=_entry(of, code),
@@ -157,6 +161,7 @@ def void(request: HttpRequest, name: str, code: str, number: int) -> HttpRespons
         return _entry(of, code)
 
     desk = Desk(
+        about=About(of.name, code),
         title=_("Batalkan satu catatan %(list)s %(code)s") % {"list": of.title, "code": code},
         crumbs=_crumbs(of, code, _("Batalkan catatan")),
         back=_entry(of, code),
