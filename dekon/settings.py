@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "dekon.web.signs.SignsMiddleware",
     "dekon.api.middleware.MethodMiddleware",
     "dekon.web.middleware.DekonErrorMiddleware",  # expected errors become pages
     "dekon.web.transaction.ScopeMiddleware",  # knows the person, sees every exception of a view

@@ -30,6 +30,7 @@ from dekon.web.access import person
 from dekon.web.formats import day, exact, reader_language
 from dekon.web.meanwhile import NOTHING, About, refuse_if_changed
 from dekon.web.pages import Crumb, answer
+from dekon.web.signs import fit
 
 CHANGED = "changed-meanwhile"
 UNCOUNTED = frozenset({"csrfmiddlewaretoken", "pasti", "kembali"})
@@ -51,6 +52,8 @@ class Plain(forms.Form):
         kwargs["initial"] = {"kunci": uuid.uuid4().hex, **(kwargs.get("initial") or {})}
         kwargs.setdefault("auto_id", "i-%s")
         super().__init__(*args, **kwargs)
+        if isinstance(self.data, QueryDict):
+            self.data = fit(self.data)
         self.dress()
 
     def dress(self) -> None:
