@@ -43,8 +43,9 @@ class SsoAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the libr
             if user is not None:
                 sociallogin.user = user
                 sociallogin.account.user = user
-                sociallogin.account.extra_data = {}
-                sociallogin.account.save()
+        if user is not None:
+            sociallogin.account.extra_data = {}  # nothing of what the provider tells is kept but its own name
+            sociallogin.account.save()
         raise ImmediateHttpResponse(entering.enter(request, user, "sso") if user else entering.unknown_sso(request))
 
     def _vouched_for(self, sociallogin: SocialLogin) -> Any:  # noqa: ANN401  an account or nothing
