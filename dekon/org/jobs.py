@@ -26,3 +26,9 @@ def forget_sign_ins(due_at: datetime) -> None:
     services.forget_old_sign_ins(now=due_at)
     services.forget_old_failures(now=due_at)
     services.forget_old_mails(now=due_at)
+
+
+@scheduled(name="minimise-leavers", every=Daily(time(2, 40)))
+def minimise_leavers(due_at: datetime) -> None:
+    """Personal data of accounts that were closed long ago go."""
+    services.minimise_leavers(now=due_at)

@@ -18,8 +18,11 @@ TAKEN_BACK = {
     "dekon/budget/services/outcomes.py", "dekon/budget/services/policies.py", "dekon/budget/services/themes.py",
 }  # fmt: skip
 """Services that take back a draft of the plan; the trail keeps what it said."""
-OF_THE_SYSTEM = {"dekon/ops/jobs.py", "dekon/ops/worker.py"}
-"""Technical state that runs out."""
+OF_THE_SYSTEM = {
+    "dekon/ops/jobs.py", "dekon/ops/worker.py", "dekon/org/services/factors.py", "dekon/org/services/leaving.py",
+    "dekon/org/services/signing_in.py", "dekon/org/services/throttle.py",
+}  # fmt: skip
+"""Technical state that runs out: sessions, factors, counts of failures."""
 
 
 @pytest.mark.django_db

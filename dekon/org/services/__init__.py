@@ -13,6 +13,7 @@ from dekon.org.services.factors import (
     reset_factors,
     try_code,
 )
+from dekon.org.services.leaving import minimise_leavers
 from dekon.org.services.links import (
     accept_invitation,
     ask_for_reset,
@@ -109,6 +110,7 @@ __all__ = [
     "leave",
     "load_reference",
     "may",
+    "minimise_leavers",
     "note_letter_read",
     "note_seen",
     "note_sign_in",
