@@ -100,6 +100,7 @@ APP_ROLE = "dekon_app" if MODE == "test" or not APP_URL else str(DATABASES["defa
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # Mail -----------------------------------------------------------------------------------------------------------------
+SEAL_MAIL = env.words("DEKON_SEAL_MAIL")
 MAIL_URL = env.secret("DEKON_MAIL_URL") or ("memory:" if MODE == "test" else "")
 MAIL_FROM = env.text("DEKON_MAIL_FROM", "Dekon <dekon@localhost>")
 MAIL_FOLDER = HOME / "outbox"

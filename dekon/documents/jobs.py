@@ -4,12 +4,30 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from dekon.documents import services
+from django.conf import settings
+from django.tasks import task
+
+from dekon.documents import selectors, services
 from dekon.lib.schedule import Daily, scheduled
 from dekon.org.selectors import system_user
+from dekon.scope import scoped_transaction
 
 
 @scheduled(name="seal-trail", every=Daily(time(23, 55)))
 def seal_trail(due_at: datetime) -> None:
-    """Put the ends of all chains into a sealed one-page document."""
+    """Put the ends of all chains into a sealed one-page document, and let it be mailed once that is kept."""
     services.seal_trail(actor=system_user(), at=due_at)
+    if settings.SEAL_MAIL:
+        mail_seal.enqueue()
+
+
+@task
+def mail_seal() -> int:
+    """Mail the newest seal to those whom the settings name. Returns how many mails the server took."""
+    actor = system_user()
+    with scoped_transaction(str(actor.pk), "*"):
+        seal = selectors.newest_seal()
+    mails = services.send_document(document=seal, to=settings.SEAL_MAIL)
+    with scoped_transaction(str(actor.pk), "*"):
+        services.record_mailed(actor=actor, document=seal, mails=mails)
+    return mails

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from dekon.documents.choices import DocumentKind
 from dekon.documents.models import Attachment, Document
 from dekon.errors import NotFound
 from dekon.gateways import files, sealing
@@ -62,4 +63,16 @@ def attachment(number: int) -> Attachment:
     found = Attachment.objects.select_related("satker__province", "satker__unit").filter(pk=number).first()
     if found is None:
         raise NotFound("attachment-unknown", number=number)
+    return found
+
+
+def newest_seal() -> Document:
+    """The last seal of the trail.
+
+    Raises:
+        NotFound: there is none yet.
+    """
+    found = Document.objects.filter(kind=DocumentKind.TRAIL_SEAL).order_by("-issued_at").first()
+    if found is None:
+        raise NotFound("seal-missing")
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,8 +18,8 @@ from dekon.audit.choices import Reading
 from dekon.documents import selectors
 from dekon.documents.choices import AttachmentKind, DocumentKind
 from dekon.documents.models import Attachment, Document
-from dekon.errors import Conflict, NotFound
-from dekon.gateways import files, heads, sealing
+from dekon.errors import Conflict, NotFound, Param, message_text
+from dekon.gateways import files, heads, mail, sealing
 from dekon.lib.hashing import sha256_of_file
 from dekon.lib.periods import JAKARTA, format_date, format_time
 from dekon.lib.typst import render
@@ -218,3 +218,38 @@ def read_attachment(*, actor: User, number: int) -> tuple[Attachment, Path]:
         facts={"attachment": found.pk, "sha256": found.sha256},
     )  # fmt: skip
     return found, path
+
+
+def send_document(*, document: Document, to: Sequence[str]) -> int:
+    """Send a document by mail, to each address by itself. Touches no table: `record_mailed` comes after it.
+
+    Args:
+        to: mail addresses.
+
+    Returns: how many mails the server took.
+
+    Raises:
+        NotFound: the store has lost the document.
+        GatewayFailed: the server did not take one; those before it have left.
+    """
+    content = selectors.content(document)
+    facts: dict[str, Param] = {"title": document.title, "number": document.number, "sha256": document.sha256}
+    subject, text = (message_text(f"mail-document-{part}", facts) for part in ("subject", "text"))
+    name = f"{document.number.replace('/', '-')}.pdf"
+    for address in to:
+        mail.send(mail.Mail(address, subject, text, (mail.Attachment(name, content),)))
+    return len(to)
+
+
+@transaction.atomic
+def record_mailed(*, actor: User, document: Document, mails: int) -> None:
+    """Note that a document went out by mail, and how often; the addresses are nobody's business later.
+
+    Args:
+        actor: who sent it; the system, for the daily seal.
+        mails: how many the server took.
+    """
+    audit.record(
+        actor=actor, action="document-mailed", subject_type="document", subject_id=document.pk,
+        subject_name=document.number, after={"mails": mails, "sha256": document.sha256},
+    )  # fmt: skip

@@ -42,6 +42,7 @@ COMMANDS = {
     "backup": Command("backup", "everything in one file: database, files, copies of heads"),
     "restore": Command("restore", "put a backup into this installation"),
     "drill": Command("drill", "rehearse the way back: back up, restore aside, verify, report"),
+    "seal": Command("seal", "a sealed page that states the ends of the trail; mail it out"),
     "reseal": Command("reseal", "encrypted columns go over to the newest key"),
     "user": Command("user", "add, list and disable people"),
     "token": Command("token", "create a key for the API"),

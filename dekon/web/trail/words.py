@@ -47,6 +47,7 @@ ACTIONS: Mapping[str, Promise] = {
     "nik-removed": gettext_lazy("NIK dihapus"),
     "niks-resealed": gettext_lazy("Kunci NIK diganti"),
     "document-issued": gettext_lazy("Dokumen diterbitkan"),
+    "document-mailed": gettext_lazy("Dokumen dikirim lewat surel"),
     "document-revoked": gettext_lazy("Dokumen dinyatakan tidak berlaku"),
     "holiday-added": gettext_lazy("Hari libur ditambah"),
     "holiday-withdrawn": gettext_lazy("Hari libur dicabut"),
