@@ -11,6 +11,7 @@ import random
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,10 @@ def callers() -> Iterator[Caller]:
         bound_to = matrix().roles[role].bound_to
         name, place = f"fuzz-{role}", places.get(bound_to, {})
         bound = bound_to in {Bound.PROVINCE, Bound.SATKER}
-        services.add_user(actor=system_user(), username=name, password="", role=role, **place)  # type: ignore[arg-type]  # texts of a place
+        services.add_user(
+            actor=system_user(), username=name, password="", role=role, decree_no="SK 1", decree_on=date(2021, 12, 20),
+            **place,  # type: ignore[arg-type]  # texts of a place
+        )  # fmt: skip
         key = services.create_token(actor=system_user(), username=name, scope="write")
         yield Caller(name, {"Authorization": f"Bearer {key}", "Accept-Language": "en"}, bound)
 

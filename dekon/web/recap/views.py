@@ -100,7 +100,8 @@ def province(request: HttpRequest, code: str) -> HttpResponseBase:
     place = org.province_or_none(code)
     if place is None:
         raise NotFound("page-not-found", thing=_("Provinsi"), code=code)
-    require(request, Action.VIEW_PLACE, Place(province=code, name=place.name))
+    reached = org.narrowed(person(request), Action.VIEW_PLACE, Place(province=code, name=place.name))
+    require(request, Action.VIEW_PLACE, Place(province=code, unit=reached.unit, name=place.name))
     chosen, address = asked(request, province=code), Address.of(request)
     recap = selectors.recap(chosen.recap, "satker")
     unit = money_head(chosen.money_unit)
