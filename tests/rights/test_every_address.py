@@ -143,7 +143,7 @@ def client_of(role: Role) -> Client:
     }.get(matrix().roles[role].bound_to, {})  # fmt: skip
     user = org.add_user(
         actor=selectors.system_user(), username=f"walk-{role}", password="", role=role, is_demo=True,
-        decree_no="SK 1", decree_on=date(2021, 12, 20), **bounds,  # type: ignore[arg-type]  # codes by name
+        decree_no="SK 1", decree_on=date(2021, 12, 20), **bounds,
     )  # fmt: skip
     client = Client(raise_request_exception=False)
     client.force_login(user)
