@@ -37,7 +37,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
 CASES, CALLERS = (60, None) if DEEP else (3, 3)
 """Cases an operation; callers a case (None: all)."""
-SECONDS = None if DEEP else 30
+SECONDS = None if DEEP else 25
 FOREIGN = (f"/{PAPUA}/2022", f"2202900{PAPUA}", "Tenaga Kerja Papua")
 """What only the data of the other province say: numbers of payments, the name of its office's account of money."""
 
