@@ -7,7 +7,6 @@ import pytest
 from tests.builders.small_year import WEST_JAVA
 from tests.e2e.conftest import Visit
 
-
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
 
