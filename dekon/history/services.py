@@ -2,8 +2,8 @@
 
 How a table is read as at a moment follows from its model:
 
-- `kept = False` (in `org` unless it says `kept = True`): not at all; who people are and what they may do is that of
-  now, and what they typed for their account leaves no second copy.
+- `kept = False` (in `org` unless it says `kept = True`): not at all; who people are is that of now, and what they
+  typed for their account leaves no second copy.
 - `append_only`: rows known by then, by the column `seen_since` that every kept table bears.
 - `as_at`: a statement that works it out from recorded facts; `{known:x.seen_since}` stands for "known by then".
   `before_removal` says what is kept of the rows that it loses.

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -21,7 +21,7 @@ from dekon.lib.periods import JAKARTA
 from dekon.ops import cli
 from dekon.org import selectors as org
 from dekon.org import services as people
-from dekon.org.models import User
+from dekon.org.models import Province, User
 from dekon.org.services import create_token
 from tests.builders import small_year
 from tests.builders.files import budget_record, payment_record, write_json
@@ -44,6 +44,7 @@ PAGES = (
     "/diparkir/?tahun=2022",
     "/uang-persediaan/?tahun=2022",
     "/cari/?q=Dinas",
+    "/pejabat/?tahun=2022",
 )
 FILES = (
     f"/telusur/?tahun=2022&satker={W}&kegiatan=2175&akun=521211&unduh=sp2d.csv",
@@ -190,6 +191,23 @@ def test_a_day_with_a_time_is_the_page_of_that_moment(reader: Reader, change: Ca
     change()
     asked = reader.page(f"/nasional/?tahun=2022&per={moment:%Y-%m-%dT%H:%M:%S.%f}")
     assert plain(asked) == shown
+
+
+def test_rights_are_those_of_now_whatever_they_were_at_the_moment(reader: Reader) -> None:
+    """Who was moved to another province sees nothing of the former one, not even as it was then."""
+    now = history.present()
+    yesterday = now.astimezone(JAKARTA).date() - timedelta(days=1)
+    user = User.objects.create(username="pindahan")
+    user.assignments.create(role="operator", province=Province.objects.get(code="32"), valid_from=date(2020, 1, 1))
+    moment = quote(history.present().isoformat())
+    user.assignments.update(valid_to=yesterday, ended_at=now, end_reason="pindah")
+    user.assignments.create(role="operator", province=Province.objects.get(code="91"))
+    client = StrictClient()
+    client.force_login(user)
+    assert client.get(f"/provinsi/32/?tahun=2022&tercatat={moment}").status_code == 403
+    page = client.get(f"/telusur/?tahun=2022&tercatat={moment}").content.decode()
+    assert small_year.PAPUA in page
+    assert W not in page
 
 
 def test_in_the_past_there_is_nothing_to_do(reader: Reader) -> None:

@@ -309,7 +309,7 @@ class RoleAssignment(Dated):
     the person in whose place it acts, empty where the office is vacant. An early end keeps the day that was planned.
     """
 
-    kept: ClassVar[bool] = False
+    kept: ClassVar[bool] = True
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
     role = models.CharField(max_length=16, choices=Role)
