@@ -15,7 +15,7 @@ from dekon.ops.bench.databases import server
 from dekon.ops.bench.rows import Figure
 
 LARGE = 100
-PARTS = ("workbook", "payments", "pages", "rls", "export", "audit", "start")
+PARTS = ("workbook", "payments", "pages", "rls", "export", "audit", "moments", "dossier", "start")
 MET = {True: "met", False: "MISSED", None: ""}
 
 
@@ -45,6 +45,8 @@ def figures(chosen: Iterable[str], scale: int, *, quick: bool) -> Iterator[Figur
                 "rls": lambda: rows.guarded_figures(use, large),
                 "export": lambda: rows.export_figures(use, large),
                 "audit": lambda: rows.trail_figures(use),
+                "moments": lambda: rows.past_figures(use),
+                "dossier": lambda: rows.dossier_figures(use),
             }
             for part in [part for part in PARTS if part in chosen and part in made]:
                 yield from made[part]()

@@ -202,6 +202,24 @@ def export_figures(use: postgres.Use, scale: int) -> Iterator[Figure]:
     yield Figure("… × bare COPY", f"{export['seconds'] / copy['seconds']:.1f}", "", None)
 
 
+def dossier_figures(use: postgres.Use) -> Iterator[Figure]:
+    """The dossier of the demo nation: first byte and memory."""
+    made = measure(demo_database(use, 1), "dossier")
+    first, grown = made["first_seconds"], made["grown_mb"]
+    yield Figure("dossier of the demo nation, first byte", f"{first * 1000:.0f} ms", "< 1 s", first < 1)
+    yield Figure("… memory grown after 2 MB", f"{grown:.1f} MB", "< 8 MB", grown < FLAT_MB)
+    yield Figure("… in all", f"{_seconds(made)}, ZIP of {made['size'] / 1e6:.1f} MB", "", None)
+
+
+def past_figures(use: postgres.Use) -> Iterator[Figure]:
+    """The recap of the nation as at a past moment against that of now."""
+    made = measure(demo_database(use, 1), "past")
+    yield Figure("recap of the nation, now", f"{made['now_seconds'] * 1000:.0f} ms", "", None)
+    for name, words in (("recent", "as at a moment ago"), ("oldest", "as at the first moment on record")):
+        seconds = made[f"{name}_seconds"]
+        yield Figure(f"… {words}", f"{seconds * 1000:.0f} ms", "< 1 s", seconds < 1)
+
+
 def start_figures() -> Iterator[Figure]:
     """The second `make run` against PostgreSQL alone."""
     times = start.second_start()

@@ -13,7 +13,7 @@ from dekon.budget import services as budget
 from dekon.budget.choices import ImportStatus
 from dekon.budget.models import ImportRun
 from dekon.lib.findings import Finding
-from dekon.ops.bench import guarded, pages, trail
+from dekon.ops.bench import dossier, guarded, pages, trail
 from dekon.ops.bench.baseline import bare_chain, make_flat_table, usual_import
 from dekon.ops.bench.material import BENCH_YEAR
 from dekon.ops.demo.load import load_demo
@@ -96,4 +96,6 @@ WORK: dict[str, Callable[..., Result]] = {
     "post-one-satker": trail.posting_one_satker,
     "link": trail.linking,
     "verify": trail.verifying,
+    "dossier": dossier.dossier,
+    "past": dossier.past,
 }
