@@ -86,6 +86,8 @@ def pieces(asked: Order) -> Iterator[bytes]:
     """The ZIP, piece by piece, the first one before anything was read. Only inside of a transaction."""
     with translation.override("id"):
         archive = Archive()
+        yield from archive.add(File(STYLE, "", (_asset("dekon.css"),)))
+        yield from archive.add(File(LOGO, "", (_asset("logo.svg"),)))
         for section in sections():
             for file in section.top.found(asked.wanted) if section.top else ():
                 yield from archive.add(file)
@@ -95,8 +97,6 @@ def pieces(asked: Order) -> Iterator[bytes]:
             for file in _files(section, asked.wanted):
                 yield from archive.add(replace(file, path=f"{section.folder}/{file.path}"))
             contents.append((section, archive.entries[before:]))
-        yield from archive.add(File(STYLE, "", (_asset("dekon.css"),)))
-        yield from archive.add(File(LOGO, "", (_asset("logo.svg"),)))
         yield from archive.add(File("index.html", "", (_index(asked, contents),)))
         yield from archive.close()
 
