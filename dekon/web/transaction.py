@@ -17,6 +17,7 @@ from dekon.audit.services import acting_from
 from dekon.org import selectors
 from dekon.scope import FAILED, Scope, app_transaction, scoped_transaction, set_scope
 from dekon.web import moments
+from dekon.web.session.callers import address_of
 
 type View = Callable[[HttpRequest], HttpResponseBase]
 
@@ -53,7 +54,7 @@ class TransactionMiddleware:
             return self.get_response(request)
         origin = "api" if request.path.startswith("/api/") else "web"
         request_id = uuid.uuid4().hex
-        address = request.META.get("REMOTE_ADDR", "")
+        address = address_of(request)
         with acting_from(origin, request_id, address), app_transaction(request_id):
             response = self.get_response(request)
             if response.status_code >= 500 or getattr(request, FAILED, False):

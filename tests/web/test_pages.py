@@ -51,7 +51,7 @@ def test_reference_data_are_for_the_administrator(sign_in: SignIn) -> None:
 
 def guarded_paths() -> list[str]:
     """An example of every address that is not public."""
-    kinds = {"slug:code": "32", "int:number": "1", "slug:name": "provinsi", "int:year": "2022"}
+    kinds = {"slug:code": "32", "int:number": "1", "slug:name": "provinsi", "slug:word": "block"} | {"int:year": "2022"}
     guarded = (str(p.pattern) for p in urlpatterns if getattr(p.callback, GUARD, None) != PUBLIC)
     return ["/" + re.sub(r"<([^>]+)>", lambda found: kinds[found.group(1)], path) for path in guarded]
 
