@@ -17,7 +17,7 @@ from dekon.audit.services import acting_from
 from dekon.org import selectors
 from dekon.scope import FAILED, Scope, app_transaction, scoped_transaction, set_scope
 from dekon.web import moments
-from dekon.web.session.callers import address_of
+from dekon.web.callers import address_of
 
 type View = Callable[[HttpRequest], HttpResponseBase]
 

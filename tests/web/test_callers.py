@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from dekon.web.session.callers import address_of, device_of
+from dekon.web.callers import address_of, device_of
 
 
 @pytest.mark.parametrize(

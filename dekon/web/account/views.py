@@ -24,10 +24,10 @@ from dekon.org.selectors import accounts
 from dekon.org.selectors.factors import factors_of, is_asked, must_have, spared
 from dekon.web.access import access, may, person
 from dekon.web.account.forms import ChangePasswordForm, CodeForm, OldPasswordForm
+from dekon.web.callers import caller_of
 from dekon.web.forms import Plain
 from dekon.web.pages import Crumb, answer
 from dekon.web.session import passkeys
-from dekon.web.session.callers import caller_of
 from dekon.web.session.entering import LISTED, safe_next
 from dekon.web.session.entering import prove as note_proof
 

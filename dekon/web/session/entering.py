@@ -18,7 +18,7 @@ from dekon.budget import selectors as budget
 from dekon.org import services as org
 from dekon.org.selectors.factors import is_asked
 from dekon.org.selectors.sign_in import user_by_number
-from dekon.web.session.callers import DEVICE_COOKIE, caller_of
+from dekon.web.callers import DEVICE_COOKIE, caller_of
 
 if TYPE_CHECKING:
     from dekon.org.models import User

@@ -14,8 +14,8 @@ from dekon.errors import NotAllowed
 from dekon.org import services as org
 from dekon.org.selectors.factors import must_have
 from dekon.web.access import person
+from dekon.web.callers import address_of
 from dekon.web.formats import reader_language
-from dekon.web.session.callers import address_of
 from dekon.web.session.entering import FACTOR, LISTED, SEEN_AT, STRONG
 
 NOTED_EVERY_SECONDS = 300

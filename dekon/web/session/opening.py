@@ -20,8 +20,8 @@ from dekon.org.choices import LinkKind
 from dekon.org.selectors.sign_in import good_link
 from dekon.org.services import Applicant
 from dekon.web.access import public
+from dekon.web.callers import address_of
 from dekon.web.session import entering, letters
-from dekon.web.session.callers import address_of
 from dekon.web.session.forms import ForgotForm, PasswordForm, RegistrationForm, Unsigned
 
 METHODS = ["GET", "HEAD", "POST"]

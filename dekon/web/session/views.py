@@ -19,8 +19,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from dekon.org import services as org
 from dekon.org.selectors.factors import factors_of
 from dekon.web.access import public
+from dekon.web.callers import caller_of
 from dekon.web.session import entering, passkeys
-from dekon.web.session.callers import caller_of
 
 MAX_NAME = 254
 METHODS = ["GET", "HEAD", "POST"]
