@@ -91,7 +91,7 @@ def test_a_visitor_is_sent_to_sign_in(visitor: Client) -> None:
     assert visitor.get("/jejak/").status_code == 302
 
 
-@pytest.mark.parametrize("query", ["dari=kemarin", "sampai=2022-13-01", f"orang={'x' * 101}", "kata=%00"])
+@pytest.mark.parametrize("query", ["dari=kemarin", "sampai=2022-13-01", f"orang={'x' * 101}"])
 def test_what_cannot_be_sought_is_said(planner: Client, query: str) -> None:
     assert planner.get(f"/jejak/?{query}").status_code == 422
 
