@@ -145,7 +145,7 @@ class Reach:
 class Asked:
     """What is sought in the trail; what is empty is open. Days are Jakarta's, both ends included.
 
-    `readings`: only reading, only changes, or both.
+    `readings`: only reading, only changes, or both. `known_at`: the moment of record that somebody looks back to.
     """
 
     person: str = ""
@@ -159,6 +159,7 @@ class Asked:
     until: date | None = None
     request_id: str = ""
     readings: bool | None = None
+    known_at: datetime | None = None
 
 
 def within(reach: Reach) -> QuerySet[Event]:
@@ -190,6 +191,8 @@ def events(reach: Reach, asked: Asked) -> QuerySet[Event]:
         rows = rows.filter(recorded_at__gte=_start(asked.since))
     if asked.until:
         rows = rows.filter(recorded_at__lt=_start(asked.until + timedelta(days=1)))
+    if asked.known_at:
+        rows = rows.filter(recorded_at__lte=asked.known_at)
     if asked.readings is not None:
         reading = Q(action__in=Reading.values)
         rows = rows.filter(reading if asked.readings else ~reading)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,8 +60,15 @@ def seal(pdf: bytes, *, reason: str) -> bytes:
         field_name=FIELD, reason=reason, md_algorithm="sha256", subfilter=fields.SigSeedSubFilter.PADES
     )
     out = io.BytesIO()
-    signers.PdfSigner(wish, signer, timestamper=clock).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), output=out)
+    sealer = signers.PdfSigner(wish, signer, timestamper=clock)
+    _beside(sealer.sign_pdf, IncrementalPdfFileWriter(io.BytesIO(pdf)), output=out)
     return out.getvalue()
+
+
+def _beside[**P, Result](work: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
+    """Does work of the library in a thread: it runs an event loop of its own, and the caller may be in one already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(work, *args, **kwargs).result()
 
 
 def signatures(pdf: bytes) -> list[Signature]:
@@ -76,7 +85,7 @@ def signatures(pdf: bytes) -> list[Signature]:
 
 
 def _looked_at(embedded: EmbeddedPdfSignature, trusted: ValidationContext) -> Signature:
-    status = validate_pdf_signature(embedded, signer_validation_context=trusted, ts_validation_context=trusted)
+    status = _beside(validate_pdf_signature, embedded, signer_validation_context=trusted, ts_validation_context=trusted)
     stamped = status.timestamp_validity
     return Signature(
         field=embedded.field_name,

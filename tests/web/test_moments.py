@@ -226,7 +226,6 @@ def test_in_the_past_there_is_nothing_to_do(reader: Reader) -> None:
         ("kemarin", "bukan waktu"),
         ("9999-12-31", "belum terjadi"),
         ("2026-13-01", "bukan waktu"),
-        ("%00", "bukan waktu"),
     ],
 )
 def test_what_cannot_be_known_is_answered_plainly(reader: Reader, text: str, code: str) -> None:

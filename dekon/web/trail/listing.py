@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from dekon.audit import selectors as audit
 from dekon.audit.choices import Reading
 from dekon.audit.selectors import Asked, Reach
 from dekon.errors import RuleBroken
+from dekon.history import selectors as history
 from dekon.org import selectors as org
 from dekon.org.choices import Action
 from dekon.org.selectors.reach import reached_by
@@ -80,7 +81,8 @@ def asked_of(request: HttpRequest, *, readings: bool | None) -> Asked:
     if place:
         said["satker"] = ",".join([*filter(None, [said["satker"]]), *_satker_of(place)])
     return Asked(
-        **said, place=place, since=_day(request, "dari"), until=_day(request, "sampai"), readings=readings
+        **said, place=place, since=_day(request, "dari"), until=_day(request, "sampai"), readings=readings,
+        known_at=history.moment(),
     )  # fmt: skip
 
 
@@ -171,7 +173,7 @@ def _timeline(request: HttpRequest, asked: Asked, params: dict[str, str]) -> Tim
     href = Address.at(reverse("trail"), params)
     if not may(request, Action.VIEW_TRAIL):
         return Timeline((), href, allowed=False)
-    rows = audit.events(reach_of(request), asked)[:STEPS]
+    rows = audit.events(reach_of(request), replace(asked, known_at=history.moment()))[:STEPS]
     return Timeline(tuple(map(step_of, rows)), href)
 
 
