@@ -60,7 +60,7 @@ def cast() -> Iterator[Person]:
         yield Person(f"unit-{unit.code}", f"Unit Eselon I {unit.code}", "unit", unit=unit.code)
     for place in PLACES:
         for role, name in PROVINCIAL.items():
-            login, called = f"{role}-{place.province}", f"{name} {place.name.title()}"
+            login, called = f"{role}-{place.province}", f"{name} {place.called}"
             yield Person(login, called, "", "") if role in OFFICES else Person(login, called, role, place.province)
     for login, name in OTHERS.items():
         yield Person(login, name, "")

@@ -16,6 +16,11 @@ class Place:
     kppn_name: str
     weight: int
 
+    @property
+    def called(self) -> str:
+        """The name as it stands in a sentence; DKI and DI stay capitals."""
+        return " ".join(word if word in {"DKI", "DI"} else word.capitalize() for word in self.name.split())
+
 
 @dataclass(frozen=True, slots=True)
 class UnitOffice:
