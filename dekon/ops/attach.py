@@ -26,7 +26,10 @@ def database() -> Iterator[None]:
         return
     with postgres.use(env.home()) as use:
         os.environ.update(DATABASE_URL=use.owner_url, DATABASE_APP_URL=use.app_url)
-        yield
+        try:
+            yield
+        finally:
+            del os.environ["DATABASE_URL"], os.environ["DATABASE_APP_URL"]
 
 
 def set_up_django() -> None:

@@ -40,7 +40,9 @@ def production(tmp_path: Path) -> dict[str, str]:
     url.write_text("postgresql://dekon_app:rahasia@127.0.0.1:1/dekon")
     keys = tmp_path / "field-keys"
     keys.write_text(new_key("2026a") + "\n")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DEKON_", "DATABASE_"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("DEKON_", "DATABASE_", "DJANGO_"))
+    }
     return kept | {
         "DEKON_MODE": "production", "DEKON_HOME": str(tmp_path / "home"), "DEKON_SECRET_KEY_FILE": str(secret),
         "DEKON_FIELD_KEYS_FILE": str(keys),
