@@ -3,9 +3,12 @@
 The bytes that are hashed stay the same.
 """
 
+from importlib import import_module
 from typing import ClassVar
 
 from django.db import migrations
+
+former = import_module("dekon.audit.migrations.0003_chain")
 
 SEAL = """
 CREATE OR REPLACE FUNCTION audit_seal_event() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -104,45 +107,13 @@ BEGIN
 END $$;
 """
 
-LINK_AS_BEFORE = """
-CREATE OR REPLACE FUNCTION audit_link_from(first_id bigint) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-    open_chain text;
-    last_seq bigint;
-    last_hash bytea;
-    event record;
-BEGIN
-    FOR open_chain IN
-        SELECT DISTINCT e.satker_code FROM audit_event e
-        WHERE e.id >= first_id AND NOT EXISTS (SELECT 1 FROM audit_link l WHERE l.event_id = e.id) ORDER BY 1
-    LOOP
-        INSERT INTO audit_head (chain, seq, hash) VALUES (open_chain, 0, audit_genesis(open_chain))
-        ON CONFLICT (chain) DO NOTHING;
-        SELECT seq, hash INTO last_seq, last_hash FROM audit_head WHERE chain = open_chain FOR UPDATE;
-        FOR event IN
-            SELECT e.id, e.body FROM audit_event e WHERE e.id >= first_id AND e.satker_code = open_chain
-              AND NOT EXISTS (SELECT 1 FROM audit_link l WHERE l.event_id = e.id) ORDER BY e.id
-        LOOP
-            last_seq := last_seq + 1;
-            last_hash := sha256(last_hash || convert_to(event.body, 'UTF8'));
-            INSERT INTO audit_link (event_id, chain, seq, hash) VALUES (event.id, open_chain, last_seq, last_hash);
-        END LOOP;
-        UPDATE audit_head SET seq = last_seq, hash = last_hash WHERE chain = open_chain;
-    END LOOP;
-END $$;
-
-CREATE OR REPLACE FUNCTION audit_link_event() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-BEGIN
-    IF NOT EXISTS (SELECT 1 FROM audit_link WHERE event_id = NEW.id) THEN
-        PERFORM audit_link_from(NEW.id);
-    END IF;
-    RETURN NULL;
-END $$;
+LINK_AS_BEFORE = (
+    former.LINK.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION")
+    + """
 DROP AGGREGATE audit_hash_chain (bytea, text);
 DROP FUNCTION audit_next_hash;
 """
+)
 
 
 class Migration(migrations.Migration):

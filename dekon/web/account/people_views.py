@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -168,24 +169,31 @@ def accounts(request: HttpRequest) -> HttpResponseBase:
     )
 
 
+def _account_desk(title: str, act: Callable[[Any], object], *, button: str, done: str, lede: str = "") -> Desk:
+    """The page around a step with one account; it leads back to all accounts. Steps that take something away say so."""
+
+    def carry_out(said: dict[str, Any]) -> str:
+        act(said)
+        return reverse("accounts")
+
+    return Desk(
+        title=title, crumbs=crumbs((_("Semua akun"), reverse("accounts")), (button, "")), back=reverse("accounts"),
+        act=carry_out, done=done, button=button, lede=lede, danger=bool(lede),
+    )  # fmt: skip
+
+
 @access(Action.MANAGE_USERS)
 @require_http_methods(METHODS)
 def close(request: HttpRequest, number: int) -> HttpResponseBase:
     user = selectors.user_by_id(number)
-
-    def act(said: dict[str, Any]) -> str:
-        org.close_account(actor=person(request), username=user.username, reason=said["alasan"], now=timezone.now())
-        return reverse("accounts")
-
-    desk = Desk(
-        title=_("Tutup akun %(name)s") % {"name": user},
-        crumbs=crumbs((_("Semua akun"), reverse("accounts")), (_("Tutup akun"), "")),
-        back=reverse("accounts"),
-        act=act,
-        done=_("Akun ditutup; sesi dan kunci API-nya berakhir."),
+    desk = _account_desk(
+        _("Tutup akun %(name)s") % {"name": user},
+        lambda said: org.close_account(
+            actor=person(request), username=user.username, reason=said["alasan"], now=timezone.now()
+        ),
         button=_("Tutup akun"),
+        done=_("Akun ditutup; sesi dan kunci API-nya berakhir."),
         lede=_("Yang pernah dikerjakannya tetap tercatat atas namanya."),
-        danger=True,
     )
     return fill_in(request, ReasonForm(request.POST or None), desk)
 
@@ -194,18 +202,11 @@ def close(request: HttpRequest, number: int) -> HttpResponseBase:
 @require_http_methods(METHODS)
 def reopen(request: HttpRequest, number: int) -> HttpResponseBase:
     user = selectors.user_by_id(number)
-
-    def act(said: dict[str, Any]) -> str:
-        org.reopen_account(actor=person(request), username=user.username, now=timezone.now())
-        return reverse("accounts")
-
-    desk = Desk(
-        title=_("Buka lagi akun %(name)s") % {"name": user},
-        crumbs=crumbs((_("Semua akun"), reverse("accounts")), (_("Buka lagi"), "")),
-        back=reverse("accounts"),
-        act=act,
-        done=_("Akun dibuka lagi."),
+    desk = _account_desk(
+        _("Buka lagi akun %(name)s") % {"name": user},
+        lambda _said: org.reopen_account(actor=person(request), username=user.username, now=timezone.now()),
         button=_("Buka lagi akun"),
+        done=_("Akun dibuka lagi."),
     )
     return fill_in(request, SureForm(request.POST or None), desk)
 
@@ -214,19 +215,13 @@ def reopen(request: HttpRequest, number: int) -> HttpResponseBase:
 @require_http_methods(METHODS)
 def reset_factors(request: HttpRequest, number: int) -> HttpResponseBase:
     user = selectors.user_by_id(number)
-
-    def act(said: dict[str, Any]) -> str:
-        org.reset_factors(actor=person(request), username=user.username, reason=said["alasan"], now=timezone.now())
-        return reverse("accounts")
-
-    desk = Desk(
-        title=_("Hapus faktor kedua akun %(name)s") % {"name": user},
-        crumbs=crumbs((_("Semua akun"), reverse("accounts")), (_("Hapus faktor kedua"), "")),
-        back=reverse("accounts"),
-        act=act,
-        done=_("Faktor kedua dihapus; orang itu menyiapkannya lagi saat masuk."),
+    desk = _account_desk(
+        _("Hapus faktor kedua akun %(name)s") % {"name": user},
+        lambda said: org.reset_factors(
+            actor=person(request), username=user.username, reason=said["alasan"], now=timezone.now()
+        ),
         button=_("Hapus faktor kedua"),
+        done=_("Faktor kedua dihapus; orang itu menyiapkannya lagi saat masuk."),
         lede=_("Untuk orang yang kehilangan ponsel dan kode cadangannya. Pastikan dahulu siapa yang meminta."),
-        danger=True,
     )
     return fill_in(request, ReasonForm(request.POST or None), desk)
