@@ -13,6 +13,7 @@ from pydantic import Field
 from dekon.api.access import allow, caller, reach
 from dekon.api.envelope import ONE_LINE, answers
 from dekon.api.paging import Page, PageQuery, Rows, paged
+from dekon.api.versions import Versioned, stamped, takes_version, unchanged
 from dekon.budget import selectors, services
 from dekon.org.choices import Action
 
@@ -28,7 +29,7 @@ class NoteOut(Schema):
     written_at: datetime
 
 
-class CaseOut(Schema):
+class CaseOut(Versioned):
     """Two figures for the same money."""
 
     id: int
@@ -84,14 +85,17 @@ def cases(request: HttpRequest, query: Query[CaseQuery]) -> Rows:
     found = selectors.cases(
         year=query.year, province=place.province, unit=place.unit, satker=place.satker, status=query.status
     )
-    return paged(found.prefetch_related("notes__author"), query)
+    return paged(found.prefetch_related("notes__author"), query, kind="case")
 
 
 @router.post(
     "/cases/{number}/answers", auth=allow(Action.ANSWER_CASE), response=answers(CaseDetailOut), summary="Answer a case"
 )
+@takes_version
 def answer(request: HttpRequest, number: int, body: AnswerIn) -> object:
     """Say something about a case and move it on."""
-    return services.answer_case(
+    unchanged(request, "case", number)
+    said = services.answer_case(
         actor=caller(request), case_id=number, text=body.text, status=body.status, now=timezone.now()
     )
+    return stamped("case", said)

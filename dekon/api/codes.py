@@ -13,6 +13,7 @@ from dekon.api.access import allow, caller
 from dekon.api.envelope import MAX_ID, ONE_LINE, answers
 from dekon.api.paging import Page, PageQuery, Rows, paged
 from dekon.api.reference import Reason
+from dekon.api.versions import takes_version, unchanged
 from dekon.budget import services
 from dekon.errors import NotFound
 from dekon.org import services as org
@@ -148,9 +149,11 @@ def add(request: HttpRequest, listing: str, body: NewCodeIn) -> Status[object]:
     "/reference/{listing}/{code}/versions", auth=allow(Action.EDIT_REFERENCE),
     response=answers(CodeOut, status=201), summary="Change a code from a day on",
 )  # fmt: skip
+@takes_version
 def change(request: HttpRequest, listing: str, code: str, body: CodeIn) -> Status[object]:
     """From a day on a code says something else; before that day it says what it said."""
     of = services.dated_list(listing)
+    unchanged(request, of.name, code, adds=body.seen is not None)
     stated = Stated(body.valid_from, body.facts, body.reason, body.seen)
     org.change_code(actor=caller(request), listing=of, code=code, stated=stated)
     return Status(201, shown(of, code))
@@ -160,9 +163,11 @@ def change(request: HttpRequest, listing: str, code: str, body: CodeIn) -> Statu
     "/reference/{listing}/{code}/versions/{number}/correction", auth=allow(Action.EDIT_REFERENCE),
     response=answers(CodeOut, status=201), summary="Correct a record of a code",
 )  # fmt: skip
+@takes_version
 def correct(request: HttpRequest, listing: str, code: str, number: int, body: CodeIn) -> Status[object]:
     """A record was wrong: a new one stands in for it, and the old one stays readable. Number 0 is the first."""
     of = services.dated_list(listing)
+    unchanged(request, of.name, code, adds=body.seen is not None)
     stated = Stated(body.valid_from, body.facts, body.reason, body.seen)
     org.correct_code(actor=caller(request), listing=of, code=code, version=number, stated=stated)
     return Status(201, shown(of, code))
@@ -172,9 +177,11 @@ def correct(request: HttpRequest, listing: str, code: str, number: int, body: Co
     "/reference/{listing}/{code}/versions/{number}/withdrawal", auth=allow(Action.EDIT_REFERENCE),
     response=answers(CodeOut, status=201), summary="Take a record of a code back",
 )  # fmt: skip
+@takes_version
 def void(request: HttpRequest, listing: str, code: str, number: int, body: VoidIn) -> Status[object]:
     """A change should not have been recorded: it no longer counts, and what held before it goes on."""
     of = services.dated_list(listing)
+    unchanged(request, of.name, code, adds=body.seen is not None)
     org.void_version(
         actor=caller(request), listing=of, code=code, version=number, reason=body.reason, seen=body.seen
     )  # fmt: skip
@@ -185,9 +192,11 @@ def void(request: HttpRequest, listing: str, code: str, number: int, body: VoidI
     "/reference/{listing}/{code}/end", auth=allow(Action.EDIT_REFERENCE), response=answers(CodeOut, status=201),
     summary="End a code",
 )  # fmt: skip
+@takes_version
 def end(request: HttpRequest, listing: str, code: str, body: EndIn) -> Status[object]:
     """A code holds no longer after its last day; it is never deleted."""
     of = services.dated_list(listing)
+    unchanged(request, of.name, code, adds=body.seen is not None)
     stated = Stated(body.last_day, {}, body.reason, body.seen)
     org.end_code(actor=caller(request), listing=of, code=code, stated=stated)
     return Status(201, shown(of, code))

@@ -11,7 +11,20 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
-from dekon.api import cases, codes, deadlines, imports, me, moments, outputs, payments, plan_writes, recap, reference
+from dekon.api import (
+    cases,
+    codes,
+    deadlines,
+    imports,
+    me,
+    moments,
+    outputs,
+    payments,
+    plan_writes,
+    recap,
+    reference,
+    versions,
+)
 from dekon.api.access import Guard
 from dekon.api.envelope import envelope_of, install
 from dekon.api.once import keep
@@ -31,6 +44,9 @@ Money of deconcentration, from pagu to single payments.
 - Lists are paged (`limit`, `offset`, `count`) or streamed as NDJSON or CSV.
 - Writes may carry `Idempotency-Key` (up to 64 characters): sent again with it, a call changes nothing and gets the
   first answer (header `Idempotent-Replayed`); the key with another body or address is refused.
+- What can be overwritten says its `version`. A write names it in `If-Match`; where somebody changed the thing since, it
+  is refused (409 `changed-meanwhile`: who did what, when) and nothing is kept. Without the header a write goes through
+  only where nobody's work can be lost: the thing is new, its newest change is the caller's own, or the write only adds.
 - Errors have one shape: {"code", "message", "legal", "errors": [{"field", "cell", "code", "message"}]}; the message
   follows Accept-Language (id, en).
 """
@@ -63,10 +79,19 @@ class Api(NinjaAPI):
             for view in router.path_operations.values()
             for operation in view.operations
         }
+        guarded = {
+            self.get_openapi_operation_id(operation)
+            for router in self._get_bound_routers()
+            for view in router.path_operations.values()
+            for operation in view.operations
+            if hasattr(operation.view_func, versions.MARK)
+        }
         for methods in document["paths"].values():
             for method, operation in methods.items():
                 if method == "get":
                     operation.setdefault("parameters", []).append(dict(moments.PARAMETER))
+                if operation["operationId"] in guarded:
+                    operation.setdefault("parameters", []).append(dict(versions.PARAMETER))
                 operation["x-action"] = actions.get(operation["operationId"], "")
                 for parameter in operation.get("parameters", ()):
                     parameter.pop("examples", None)  # a list is none in OpenAPI 3.1; the schema keeps it
@@ -78,6 +103,8 @@ class Api(NinjaAPI):
         response = super().create_response(request, data, **kwargs)
         if not getattr(request, FAILED, False):
             keep(request, response)
+            if version := versions.newest(request):
+                response.headers["ETag"] = version
         return response
 
     def refused(self, request: HttpRequest, error: DekonError, status: HTTPStatus) -> HttpResponse:

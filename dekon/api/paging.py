@@ -9,6 +9,8 @@ from django.db.models import QuerySet
 from ninja import Schema
 from pydantic import Field
 
+from dekon.api.versions import stamp
+
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 1000
 
@@ -38,13 +40,16 @@ class Rows(TypedDict):
     offset: int
 
 
-def paged(rows: Sequence[Any] | QuerySet[Any], query: PageQuery) -> Rows:
+def paged(rows: Sequence[Any] | QuerySet[Any], query: PageQuery, *, kind: str = "") -> Rows:
     """The wanted part of a list.
 
     Args:
         rows: the whole list, ordered; of a queryset only the wanted part is read.
         query: limit and offset.
+        kind: as the trail calls them, where each row says its version.
     """
     part = list(rows[query.offset : query.offset + query.limit])
+    if kind:
+        stamp(kind, part)
     count = rows.count() if isinstance(rows, QuerySet) else len(rows)
     return Rows(items=part, count=count, limit=query.limit, offset=query.offset)

@@ -14,6 +14,7 @@ from dekon.api.access import allow, caller, reach, require_place
 from dekon.api.envelope import MAX_ID, MAX_RP, ONE_LINE, answers
 from dekon.api.paging import Page, PageQuery, Rows, paged
 from dekon.api.payments import PlaceQuery, path_of
+from dekon.api.versions import Versioned, stamped, takes_version, unchanged
 from dekon.budget import selectors, services
 from dekon.ledger import selectors as ledger
 from dekon.org.choices import Action
@@ -71,7 +72,7 @@ class LinkOut(Schema):
     kegiatan: str
 
 
-class PolicyOut(Schema):
+class PolicyOut(Versioned):
     """A strategic policy of a year."""
 
     id: int
@@ -93,7 +94,7 @@ class PolicyOut(Schema):
         return list(policy.links.all())
 
 
-class OutcomeOut(Schema):
+class OutcomeOut(Versioned):
     """What an indicator came to, in a province or (province null) the nation."""
 
     id: int
@@ -122,7 +123,7 @@ class TagOut(Schema):
     ro: str
 
 
-class ThemeOut(Schema):
+class ThemeOut(Versioned):
     """A theme across programmes."""
 
     name: str
@@ -135,7 +136,7 @@ class ThemeOut(Schema):
         return list(theme.tags.all())
 
 
-class DipaOut(Schema):
+class DipaOut(Versioned):
     """The budget document of a satker for a year."""
 
     id: int
@@ -146,7 +147,7 @@ class DipaOut(Schema):
     legal_basis: str
 
 
-class RevisionOut(Schema):
+class RevisionOut(Versioned):
     """A version of a DIPA; number 0 is the first."""
 
     id: int
@@ -163,7 +164,7 @@ class RevisionOut(Schema):
     counts_for_ikpa: bool | None
 
 
-class BlockOut(Schema):
+class BlockOut(Versioned):
     """Part of a position that may not be used."""
 
     id: int
@@ -237,20 +238,20 @@ class RpdMonthOut(Schema):
 @router.get("/policies", auth=allow(Action.VIEW_PLACE), response=answers(Page[PolicyOut]), summary="Strategic policies")
 def policies(request: HttpRequest, query: Query[YearQuery]) -> Rows:
     """Policies of a year with their national targets and the programmes and kegiatan that serve them."""
-    return paged(selectors.policies(query.year), query)
+    return paged(selectors.policies(query.year), query, kind="policy")
 
 
 @router.get("/outcomes", auth=allow(Action.VIEW_PLACE), response=answers(Page[OutcomeOut]), summary="Outcomes")
 def outcomes(request: HttpRequest, query: Query[OutcomeQuery]) -> Rows:
     """What indicators came to, by province and round, with their source."""
     found = selectors.listed_outcomes(indicator=query.indicator, province=query.province, year=query.year)
-    return paged(found, query)
+    return paged(found, query, kind="outcome")
 
 
 @router.get("/themes", auth=allow(Action.VIEW_PLACE), response=answers(Page[ThemeOut]), summary="Themes")
 def themes(request: HttpRequest, query: Query[PageQuery]) -> Rows:
     """Themes across programmes, with the kegiatan and RO that they tag."""
-    return paged(selectors.listed_themes(), query)
+    return paged(selectors.listed_themes(), query, kind="theme")
 
 
 @router.get("/dipa", auth=allow(Action.VIEW_PLACE), response=answers(Page[DipaOut]), summary="DIPA")
@@ -258,16 +259,20 @@ def dipa(request: HttpRequest, query: Query[PlaceQuery]) -> Rows:
     """The budget documents of a year."""
     place = reach(request, Action.VIEW_PLACE, province=query.province, unit=query.unit, satker=query.satker)
     found = selectors.listed_dipa(year=query.year, province=place.province, unit=place.unit, satker=place.satker)
-    return paged(found, query)
+    return paged(found, query, kind="dipa")
 
 
 @router.put("/dipa/{year}/{satker}", auth=allow(Action.EDIT_PLAN), response=answers(DipaOut), summary="State a DIPA")
+@takes_version
 def state_dipa(request: HttpRequest, year: int, satker: str, body: DipaIn) -> object:
     """State number, date and legal basis of a satker's DIPA."""
-    return services.record_dipa(
+    known = selectors.listed_dipa(year=year, satker=satker).first()
+    unchanged(request, "dipa", known.pk if known else None)
+    made = services.record_dipa(
         actor=caller(request), satker_code=satker, fiscal_year=year, number=body.number, dated_on=body.dated_on,
         legal_basis=body.legal_basis,
     )  # fmt: skip
+    return stamped("dipa", made)
 
 
 @router.get(
@@ -276,7 +281,7 @@ def state_dipa(request: HttpRequest, year: int, satker: str, body: DipaIn) -> ob
 def revisions(request: HttpRequest, query: Query[SatkerQuery]) -> Rows:
     """The versions of a satker's DIPA, oldest first; number 0 is the first."""
     place = reach(request, Action.VIEW_PLACE, satker=query.satker)
-    return paged(selectors.listed_revisions(year=query.year, satker=place.satker), query)
+    return paged(selectors.listed_revisions(year=query.year, satker=place.satker), query, kind="dipa-revision")
 
 
 @router.get("/pagu", auth=allow(Action.VIEW_PLACE), response=answers(DayOut), summary="Pagu of a day")
@@ -294,7 +299,7 @@ def blocks(request: HttpRequest, query: Query[PlaceQuery]) -> Rows:
     """What may not be used: kind, letter and release."""
     place = reach(request, Action.VIEW_PLACE, province=query.province, unit=query.unit, satker=query.satker)
     found = selectors.blocks(year=query.year, province=place.province, unit=place.unit, satker=place.satker)
-    return paged(found, query)
+    return paged(found, query, kind="block")
 
 
 @router.post(
@@ -308,18 +313,21 @@ def block(request: HttpRequest, body: BlockIn) -> Status[object]:
         actor=caller(request), pos_id=pos.pk, amount_rp=body.amount_rp, kind=body.kind, letter_no=body.letter_no,
         letter_on=body.letter_on, on=body.on,
     )  # fmt: skip
-    return Status(201, made)
+    return Status(201, stamped("block", made))
 
 
 @router.post(
     "/blocks/{number}/release", auth=allow(Action.MANAGE_BLOCKS), response=answers(BlockOut), summary="Release a block"
 )
+@takes_version
 def release(request: HttpRequest, number: int, body: ReleaseIn) -> object:
     """Release a block, whole or in part; payments that waited for room are posted."""
-    return services.release_block(
+    unchanged(request, "block", number, adds=True)
+    made = services.release_block(
         actor=caller(request), block_id=number, letter_no=body.letter_no, on=body.on, amount_rp=body.amount_rp,
         letter_on=body.letter_on,
     )  # fmt: skip
+    return stamped("block", made)
 
 
 @router.get("/rpd", auth=allow(Action.VIEW_PLACE), response=answers(Page[RpdVersionOut]), summary="Versions of the RPD")

@@ -17,3 +17,7 @@ class Reading(TextChoices):
     EXPORT = "rows-exported", _("Data diunduh")
     FILE = "file-downloaded", _("Berkas diunduh")
     DOSSIER = "dossier-taken", _("Berkas lengkap diambil")
+
+
+PASSING = frozenset({"signed-in", "session-ended", "sign-in-slowed", "recovery-code-used"})
+"""Comings and goings: about an account, without changing it."""

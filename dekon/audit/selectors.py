@@ -9,9 +9,9 @@ from hashlib import sha256
 from typing import Literal
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
-from dekon.audit.choices import EVERYWHERE, Reading
+from dekon.audit.choices import EVERYWHERE, PASSING, Reading
 from dekon.audit.models import Event
 from dekon.errors import NotFound
 from dekon.lib.periods import JAKARTA
@@ -199,15 +199,28 @@ def events(reach: Reach, asked: Asked) -> QuerySet[Event]:
     return rows
 
 
-def newest_of(subject_type: str, subject_id: str) -> int:
-    """The number of the newest change of a thing; 0 where there is none. Readings do not count."""
-    return changes_since(subject_type, subject_id, 0).values_list("pk", flat=True).order_by("-pk").first() or 0
+type Thing = tuple[str, str]
+"""What the trail calls a thing: its `subject_type` and `subject_id`."""
 
 
-def changes_since(subject_type: str, subject_id: str, number: int) -> QuerySet[Event]:
-    """What was done to a thing after the row of that number, in order. Readings do not count."""
-    about = Event.objects.filter(subject_type=subject_type, subject_id=subject_id, pk__gt=number)
-    return about.exclude(action__in=Reading.values).order_by("pk")
+def newest_of(*things: Thing) -> int:
+    """The number of the newest change of things; 0 where there is none. Readings, comings and goings do not count."""
+    return changes_since(things, 0).values_list("pk", flat=True).order_by("-pk").first() or 0
+
+
+def changes_since(things: Iterable[Thing], number: int) -> QuerySet[Event]:
+    """What was done to things after the row of that number, in order. Readings, comings and goings do not count."""
+    about = Q(pk__in=())
+    for kind, key in things:
+        about |= Q(subject_type=kind, subject_id=key)
+    return Event.objects.filter(about, pk__gt=number).exclude(action__in=[*Reading.values, *PASSING]).order_by("pk")
+
+
+def newest_each(kind: str, keys: Iterable[str]) -> dict[str, int]:
+    """The numbers of the newest changes of things of one kind, by key; without those that never changed."""
+    rows = Event.objects.filter(subject_type=kind, subject_id__in=list(keys))
+    each = rows.exclude(action__in=[*Reading.values, *PASSING]).order_by().values("subject_id")
+    return dict(each.annotate(newest=Max("pk")).values_list("subject_id", "newest"))
 
 
 def with_words(rows: QuerySet[Event], words: str) -> QuerySet[Event]:

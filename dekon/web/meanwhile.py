@@ -6,7 +6,7 @@ are newer ones, they are told with their person, moment and facts; sent again af
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -21,14 +21,19 @@ MOST_TOLD = 3
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """The thing that a form changes, as the trail calls it."""
+    """The thing that a form changes, as the trail calls it; `parts` are things whose changes are changes of it too."""
 
     kind: str = ""
     key: str | int = ""
+    parts: Callable[[], Iterable[tuple[str, str]]] = tuple
+
+    def things(self) -> list[tuple[str, str]]:
+        """The thing and what belongs to it now."""
+        return [(self.kind, str(self.key)), *self.parts()]
 
     def newest(self) -> int:
         """The number of its newest change."""
-        return selectors.newest_of(self.kind, str(self.key)) if self.kind else 0
+        return selectors.newest_of(*self.things()) if self.kind else 0
 
 
 NOTHING = About()
@@ -54,7 +59,7 @@ def refuse_if_changed(about: About, seen: int | None) -> None:
 
 
 def _told(about: About, seen: int) -> Iterator[str]:
-    events = list(selectors.changes_since(about.kind, str(about.key), seen))
+    events = list(selectors.changes_since(about.things(), seen))
     for event in events[-MOST_TOLD:]:
         facts = ", ".join(change.words for change in changes(event.before, event.after) if not change.long)
         yield _("%(who)s, %(when)s: %(what)s (%(facts)s)") % {

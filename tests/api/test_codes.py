@@ -55,7 +55,7 @@ def test_a_change_holds_from_its_day_and_the_old_stays_readable(admin: Client, r
 def test_the_second_of_two_is_told(admin: Client) -> None:
     assert post(admin, VERSIONS, {**CHANGE, "seen": 0}).status_code == 201
     refused = post(admin, VERSIONS, {**CHANGE, "valid_from": "2025-01-01", "seen": 0})
-    assert (refused.status_code, envelope(refused)["code"]) == (409, "reference-changed-meanwhile")
+    assert (refused.status_code, envelope(refused)["code"]) == (409, "changed-meanwhile")
 
 
 def test_a_code_is_added_corrected_ended_and_a_record_taken_back(admin: Client) -> None:

@@ -108,6 +108,11 @@ def assignments_ever(user: User) -> QuerySet[RoleAssignment]:
     return rows.select_related("for_user", "province", "unit", "satker__province", "satker__unit", "recorded_by")
 
 
+def concerning(user: User) -> list[int]:
+    """The numbers of all assignments of a person, and of those by which others act in the person's place."""
+    return list(RoleAssignment.objects.filter(Q(user=user) | Q(for_user=user)).values_list("pk", flat=True))
+
+
 def conflicting(pairs: Iterable[Pair], role: str) -> dict[Role, Pair]:
     """The offices that pairs set against one."""
     return {

@@ -204,10 +204,8 @@ def _begin(actor: User, listing: DatedList, code: str, seen: int | None) -> tupl
     versions = dated.versions_of(listing, code)
     newest = max(versions, key=lambda version: version.pk, default=None)
     if seen is not None and newest and newest.pk != seen:
-        raise Conflict(
-            "reference-changed-meanwhile", code=code, who=str(newest.recorded_by or "Dekon"),
-            when=f"{timezone.localtime(newest.recorded_at):%d-%m-%Y %H.%M}",
-        )  # fmt: skip
+        when = f"{timezone.localtime(newest.recorded_at):%d-%m-%Y %H.%M}"
+        raise Conflict("changed-meanwhile", done=f"{code}: {newest.recorded_by or 'Dekon'}, {when}")
     if not versions:
         facts = dated.facts_of(listing, row)
         versions = [_write(listing, code, None, VersionKind.FACTS, row.valid_from, facts, "")]

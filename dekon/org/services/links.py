@@ -80,7 +80,7 @@ def invite(
         MailKind.INVITATION, to_whom=made.email, language=language, link=link, facts={"role": str(Role(role).label)}
     )
     audit.record(
-        actor=actor, action="person-invited", subject_type="invitation", subject_id=made.pk,
+        actor=actor, action="person-invited", subject_type="invitation", subject_id=made.pk, place=province,
         after={"role": role, "province": province, "unit": unit},
     )  # fmt: skip
     return made
@@ -102,7 +102,10 @@ def withdraw_invitation(*, actor: User, number: int, now: datetime) -> Invitatio
     open_still = MailedLink.objects.filter(pk=made.link_id, used_at__isnull=True, revoked_at__isnull=True)
     if not open_still.update(revoked_at=now):
         raise Conflict("invitation-over")
-    audit.record(actor=actor, action="invitation-withdrawn", subject_type="invitation", subject_id=made.pk)
+    audit.record(
+        actor=actor, action="invitation-withdrawn", subject_type="invitation", subject_id=made.pk,
+        place=made.province.code if made.province else "",
+    )  # fmt: skip
     return made
 
 

@@ -296,6 +296,7 @@ def _note(
     audit.record(
         actor=actor, action=action, subject_type="assignment", subject_id=row.pk, subject_name=row.user.username,
         satker_code=row.satker.code if row.satker else "", before=before, after=after, reason=reason,
+        place=row.province.code if row.province and not row.satker else "",
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -22,8 +22,12 @@ from dekon.web.account import lists
 from dekon.web.account.forms import InviteForm, ReasonForm, SureForm
 from dekon.web.account.views import crumbs
 from dekon.web.forms import Desk, fill_in
+from dekon.web.meanwhile import About
 from dekon.web.pages import Crumb, answer
 from dekon.web.session import letters
+
+if TYPE_CHECKING:
+    from dekon.org.models import User
 
 METHODS = ["GET", "HEAD", "POST"]
 INVITED = (
@@ -70,6 +74,7 @@ def registration(request: HttpRequest, number: int) -> HttpResponseBase:
         done=_("Disetujui. Undangan untuk membuka akun sedang dikirim lewat surel."),
         button=_("Setujui"),
         template="account/registration.html.jinja",
+        about=About("registration", number),
     )
     return fill_in(request, SureForm(request.POST or None), desk, asked=asked)
 
@@ -94,6 +99,7 @@ def refuse(request: HttpRequest, number: int) -> HttpResponseBase:
         button=_("Tolak pendaftaran"),
         lede=_("Alasan ini dibaca pendaftar: apa yang kurang dan apa yang harus dilakukan."),
         danger=True,
+        about=About("registration", number),
     )
     return fill_in(request, ReasonForm(request.POST or None), desk)
 
@@ -148,6 +154,7 @@ def withdraw(request: HttpRequest, number: int) -> HttpResponseBase:
         done=_("Undangan dicabut; tautannya tidak berlaku lagi."),
         button=_("Cabut undangan"),
         danger=True,
+        about=About("invitation", number),
     )
     return fill_in(request, SureForm(request.POST or None), desk)
 
@@ -169,7 +176,9 @@ def accounts(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-def _account_desk(title: str, act: Callable[[Any], object], *, button: str, done: str, lede: str = "") -> Desk:
+def _account_desk(
+    title: str, act: Callable[[Any], object], *, of: User, button: str, done: str, lede: str = ""
+) -> Desk:  # fmt: skip
     """The page around a step with one account; it leads back to all accounts. Steps that take something away say so."""
 
     def carry_out(said: dict[str, Any]) -> str:
@@ -178,7 +187,7 @@ def _account_desk(title: str, act: Callable[[Any], object], *, button: str, done
 
     return Desk(
         title=title, crumbs=crumbs((_("Semua akun"), reverse("accounts")), (button, "")), back=reverse("accounts"),
-        act=carry_out, done=done, button=button, lede=lede, danger=bool(lede),
+        act=carry_out, done=done, button=button, lede=lede, danger=bool(lede), about=About("user", of.pk),
     )  # fmt: skip
 
 
@@ -191,6 +200,7 @@ def close(request: HttpRequest, number: int) -> HttpResponseBase:
         lambda said: org.close_account(
             actor=person(request), username=user.username, reason=said["alasan"], now=timezone.now()
         ),
+        of=user,
         button=_("Tutup akun"),
         done=_("Akun ditutup; sesi dan kunci API-nya berakhir."),
         lede=_("Yang pernah dikerjakannya tetap tercatat atas namanya."),
@@ -205,6 +215,7 @@ def reopen(request: HttpRequest, number: int) -> HttpResponseBase:
     desk = _account_desk(
         _("Buka lagi akun %(name)s") % {"name": user},
         lambda _said: org.reopen_account(actor=person(request), username=user.username, now=timezone.now()),
+        of=user,
         button=_("Buka lagi akun"),
         done=_("Akun dibuka lagi."),
     )
@@ -220,6 +231,7 @@ def reset_factors(request: HttpRequest, number: int) -> HttpResponseBase:
         lambda said: org.reset_factors(
             actor=person(request), username=user.username, reason=said["alasan"], now=timezone.now()
         ),
+        of=user,
         button=_("Hapus faktor kedua"),
         done=_("Faktor kedua dihapus; orang itu menyiapkannya lagi saat masuk."),
         lede=_("Untuk orang yang kehilangan ponsel dan kode cadangannya. Pastikan dahulu siapa yang meminta."),

@@ -19,6 +19,7 @@ from dekon.org.selectors import offices as book
 from dekon.web.access import access, person
 from dekon.web.formats import reader_language
 from dekon.web.forms import Desk, fill_in
+from dekon.web.meanwhile import About
 from dekon.web.offices.forms import ActingForm, AssignForm, EndForm, HandoverForm
 from dekon.web.offices.views import crumbs, managed_person, province_managed
 from dekon.web.pages import place_words
@@ -36,6 +37,11 @@ def _page(of: User) -> str:
 def _desk(of: User, title: str, **rest: Any) -> Desk:  # noqa: ANN401  the other parts of a desk
     way = crumbs((_("Orang"), reverse("people")), (str(of), _page(of)), (title, ""))
     return Desk(title=title, crumbs=way, back=_page(of), **rest)
+
+
+def _about(of: User) -> About:
+    """Whose roles are changed: what is done to any of them is told, also those that somebody else has just given."""
+    return About("user", of.pk, lambda: [("assignment", str(number)) for number in book.concerning(of)])
 
 
 def _warn(request: HttpRequest, warnings: tuple[Problem, ...]) -> None:
@@ -70,7 +76,7 @@ def add(request: HttpRequest, number: int) -> HttpResponseBase:
 
     desk = _desk(
         of, _("Beri peran atau jabatan"), act=act, done=_("Penugasan tercatat."), button=_("Catat penugasan"),
-        lede=str(of),
+        lede=str(of), about=_about(of),
     )  # fmt: skip
     return fill_in(request, form, desk)
 
@@ -89,6 +95,7 @@ def end(request: HttpRequest, number: int) -> HttpResponseBase:
     desk = _desk(
         row.user, _("Akhiri penugasan"), act=act, done=_("Hari terakhir tercatat."), button=_("Akhiri penugasan"),
         question=_("Akhiri penugasan ini?"), lede=_words(row), danger=True,
+        about=_about(row.user),
     )  # fmt: skip
     return fill_in(request, EndForm(request.POST or None, initial={"last_day": timezone.localdate()}), desk)
 
@@ -109,7 +116,7 @@ def delegate(request: HttpRequest, number: int) -> HttpResponseBase:
 
     desk = _desk(
         row.user, _("Tunjuk Plt. atau Plh."), act=act, done=_("Pengganti tercatat; haknya kembali sendiri sesudahnya."),
-        button=_("Catat pengganti"), lede=_words(row),
+        button=_("Catat pengganti"), lede=_words(row), about=_about(row.user),
     )  # fmt: skip
     return fill_in(request, form, desk)
 
@@ -132,5 +139,6 @@ def hand_over(request: HttpRequest, number: int) -> HttpResponseBase:
     desk = _desk(
         row.user, _("Serah terima"), act=act, done=_("Serah terima tercatat; yang masih terbuka ada pada penerus."),
         button=_("Catat serah terima"), lede=_words(row), template="offices/handover.html.jinja",
+        about=_about(row.user),
     )  # fmt: skip
     return fill_in(request, form, desk, waiting=org.open_items(row))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,10 +22,17 @@ from dekon.org.selectors import satker_place
 from dekon.web.access import access, may, person, require
 from dekon.web.address import Address
 from dekon.web.filters import asked, place_asked
+from dekon.web.forms import Desk, fill_in
+from dekon.web.meanwhile import About
 from dekon.web.pages import Crumb, answer
 from dekon.web.reconciliation import listing
+from dekon.web.reconciliation.forms import AnswerForm
 from dekon.web.trail.listing import timeline
 
+if TYPE_CHECKING:
+    from dekon.budget.models import ReconciliationCase
+
+CASE_PAGE = "reconciliation/case.html.jinja"
 REASON_LENGTH = 5
 STATES = ("terbuka", "selesai", "semua")
 
@@ -63,33 +72,48 @@ def case(request: HttpRequest, number: int) -> HttpResponseBase:
     found = budget.case(number)
     place = satker_place(found.satker)
     require(request, Action.VIEW_PLACE, place)
-    steps = [CaseStatus(found.status), *CASE_TRANSITIONS[CaseStatus(found.status)]]
+    form = AnswerForm(steps=_steps(found))
+    form.look(About("case", number))
     return answer(
-        request,
-        "reconciliation/case.html.jinja",
-        year=found.fiscal_year,
-        crumbs=_crumbs((listing.case_number(found), "")),
-        case=found,
-        number=listing.case_number(found),
-        tone=listing.TONES[found.status],
-        steps=sorted(steps, key=list(CaseStatus).index),
-        may_answer=may(request, Action.ANSWER_CASE, place),
-        pos_href=listing.pos_href(found, Address.of(request)),
-        satker_name=found.satker.name,
-        trail=timeline(request, "case", number),
+        request, CASE_PAGE, crumbs=_crumbs((listing.case_number(found), "")), form=form, **_said(request, found)
     )
+
+
+def _steps(found: ReconciliationCase) -> list[CaseStatus]:
+    """Where a case can stand after an answer."""
+    steps = [CaseStatus(found.status), *CASE_TRANSITIONS[CaseStatus(found.status)]]
+    return sorted(steps, key=list(CaseStatus).index)
+
+
+def _said(request: HttpRequest, found: ReconciliationCase) -> dict[str, Any]:
+    """What the page of a case says beside the form."""
+    return {
+        "year": found.fiscal_year, "case": found, "number": listing.case_number(found),
+        "tone": listing.TONES[found.status], "may_answer": may(request, Action.ANSWER_CASE, satker_place(found.satker)),
+        "pos_href": listing.pos_href(found, Address.of(request)), "satker_name": found.satker.name,
+        "trail": timeline(request, "case", found.pk),
+    }  # fmt: skip
 
 
 @access(Action.ANSWER_CASE)
 @require_POST
 def answer_one(request: HttpRequest, number: int) -> HttpResponseBase:
-    text, status = request.POST.get("jawaban", "").strip(), request.POST.get("status", "")
-    if len(text) < REASON_LENGTH:
-        raise RuleBroken("page-reason-missing", length=REASON_LENGTH)
-    if status not in CaseStatus.values:
-        raise RuleBroken("page-filter-wrong", value=status[:40])
-    services.answer_case(actor=person(request), case_id=number, text=text[:4000], status=status, now=timezone.now())
-    return redirect("case", number)
+    found = budget.case(number)
+    where = reverse("case", args=[number])
+
+    def act(said: Mapping[str, Any]) -> str:
+        if len(said["jawaban"]) < REASON_LENGTH:
+            raise RuleBroken("page-reason-missing", length=REASON_LENGTH)
+        services.answer_case(
+            actor=person(request), case_id=number, text=said["jawaban"], status=said["status"], now=timezone.now()
+        )  # fmt: skip
+        return where
+
+    desk = Desk(
+        title=listing.case_number(found), crumbs=_crumbs((listing.case_number(found), "")), back=where, act=act,
+        done=_("Tanggapan tersimpan."), button=_("Simpan tanggapan"), template=CASE_PAGE, about=About("case", number),
+    )  # fmt: skip
+    return fill_in(request, AnswerForm(request.POST, steps=list(CaseStatus)), desk, **_said(request, found))
 
 
 @access(Action.VIEW_PLACE)
