@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Final, Literal
 
 type Language = Literal["id", "en"]
@@ -54,8 +55,12 @@ def round_half_up(value: Decimal | int, decimals: int) -> Decimal:
 
 def format_number(value: Decimal | int | None, decimals: int = 0, language: Language = "id") -> str:
     """A number with grouped thousands, `1.234,5` or `1,234.5`; missing is a dash, a rounded zero has no sign."""
-    if value is None:
-        return MISSING
+    return MISSING if value is None else _formatted(value, decimals, language)
+
+
+@lru_cache(maxsize=16_384)
+def _formatted(value: Decimal | int, decimals: int, language: Language) -> str:
+    """Written once: pages of many people show the same figures again and again."""
     rounded = round_half_up(value, decimals)
     text = f"{abs(rounded):,.{decimals}f}"
     if language == "id":

@@ -118,6 +118,7 @@ RULES: Mapping[str, Rule] = {
     "budget.RpdVersion": of_parent("dipa_id", "budget_dipa"),
     "budget.RpdMonth": of_pos(),
     "budget.PlannedMonth": of_pos(published=True),
+    "budget.PlannedTotal": of_satker(published=True),
     "budget.Block": of_pos(),
     "budget.BlockRelease": of_parent("block_id", "budget_block"),
     "budget.Reservation": of_pos(),

@@ -185,10 +185,24 @@ STANDING = """
 
 Today's figures, which are asked for most, so need no look at the days at all."""
 
-PLAN = """
-    SELECT c.key, n.month, sum(n.planned_rp)::bigint AS planned_rp
-    FROM budget_plannedmonth n JOIN chosen c ON c.id = n.pos_id WHERE n.fiscal_year = %(year)s GROUP BY 1, 2"""
-"""The plan of the cut by `key` and month."""
+WITHIN_SATKER = ("theme", "program", "kegiatan", "kro", "ro", "komponen", "subkomponen", "akun", "spending_type")
+"""What tells positions of one satker apart."""
+
+
+def plan(asked: RecapFilter, key: str) -> str:
+    """The plan of the cut by `key` and month. Where satker are taken whole, from their sums."""
+    if any(getattr(asked, name) for name in WITHIN_SATKER) or not SATKER_KEY.fullmatch(key):
+        return """
+            SELECT c.key, n.month, sum(n.planned_rp)::bigint AS planned_rp
+            FROM budget_plannedmonth n JOIN chosen c ON c.id = n.pos_id WHERE n.fiscal_year = %(year)s GROUP BY 1, 2"""
+    where, _params = condition(asked)
+    return f"""
+        SELECT {key} AS key, p.month, sum(p.planned_rp)::bigint AS planned_rp
+        FROM budget_plannedtotal p {places(key, where)} WHERE {where} GROUP BY 1, 2"""
+
+
+SATKER_KEY = re.compile(r"[ouva]\.\w+|p\.(fiscal_year|satker_id)")
+"""What a whole satker is grouped by."""
 
 
 def months(asked: RecapFilter) -> str:

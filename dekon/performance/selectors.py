@@ -125,7 +125,7 @@ def _summed(asked: RecapFilter, key: str, moved: str) -> list[tuple[Any, Figures
     chosen, params = cuts.chosen(asked, key)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""WITH chosen AS MATERIALIZED ({chosen}), plan AS ({cuts.PLAN})
+            f"""WITH chosen AS MATERIALIZED ({chosen}), plan AS ({cuts.plan(asked, key)})
                 SELECT m.key, {cuts.SUMS} FROM ({moved}) m GROUP BY 1 ORDER BY 1""",
             params,
         )
@@ -148,7 +148,7 @@ def monthly_curve(asked: RecapFilter) -> tuple[MonthPoint, ...]:
     chosen, params = cuts.chosen(asked, "p.fiscal_year")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""WITH chosen AS MATERIALIZED ({chosen}), plan AS ({cuts.PLAN})
+            f"""WITH chosen AS MATERIALIZED ({chosen}), plan AS ({cuts.plan(asked, "p.fiscal_year")})
                 SELECT m.month, sum(m.realised_rp)::bigint, sum(m.planned_rp)::bigint
                 FROM ({cuts.months(asked)}) m GROUP BY 1""",
             params,
@@ -208,7 +208,7 @@ def _by_satker_and_by_month(asked: RecapFilter) -> tuple[dict[int, Figures], dic
     chosen, params = cuts.chosen(asked, "p.satker_id")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""WITH chosen AS MATERIALIZED ({chosen}), plan AS MATERIALIZED ({cuts.PLAN})
+            f"""WITH chosen AS MATERIALIZED ({chosen}), plan AS MATERIALIZED ({cuts.plan(asked, "p.satker_id")})
                 SELECT m.key, 0 AS month, {cuts.SUMS} FROM ({cuts.STANDING}) m GROUP BY 1
                 UNION ALL
                 SELECT 0, m.month, 0, 0, 0, sum(m.realised_rp)::bigint, 0, sum(m.planned_rp)::bigint

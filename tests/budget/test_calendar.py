@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dekon.budget import services
-from dekon.budget.models import Dipa, PlannedMonth, RpdMonth, RpdVersion
+from dekon.budget.models import Dipa, PlannedMonth, PlannedTotal, RpdMonth, RpdVersion
 from dekon.errors import Conflict, NotAllowed, Unfit
 from dekon.ledger.models import Pos
 from dekon.org import services as org
@@ -57,6 +57,7 @@ def test_the_plan_that_counts_follows_the_lock(admin: User, tmp_path: Path) -> N
     assert not PlannedMonth.objects.filter(version=late, month__lte=3).exists()
     made = add(admin, NEW)[0]
     assert PlannedMonth.objects.get(version=late, month=1).planned_rp == 123
+    assert PlannedTotal.objects.get(satker=dipa.satker, fiscal_year=2022, month=1).planned_rp == 123
     services.withdraw_holiday(actor=admin, number=made.pk, withdrawn_on=date(2022, 1, 10), reason="SKB dicabut")
     assert not PlannedMonth.objects.filter(version=late, month__lte=3).exists()
 

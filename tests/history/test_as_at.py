@@ -32,7 +32,7 @@ from tests.builders.files import budget_record, payment_record, write_json
 NOW = datetime(2022, 10, 5, 3, 0, tzinfo=UTC)
 DERIVED = {"ledger_dailysum": " WHERE (pagu_rp, blocked_rp, reserved_rp, realised_rp) <> (0, 0, 0, 0)"}
 """A day of which nothing is known may stand there with nothing."""
-NUMBERLESS = {"budget_plannedmonth": ("id",)}
+NUMBERLESS = {"budget_plannedmonth": ("id",), "budget_plannedtotal": ("id",)}
 """A plan that was rebuilt has other numbers."""
 
 BLOCKED = "SELECT x.id, p.satker_id FROM budget_block x JOIN ledger_pos p ON p.id = x.pos_id"

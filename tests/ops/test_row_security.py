@@ -223,7 +223,7 @@ def test_rows_of_another_place_are_not_there_to_be_changed_locked_or_removed(lab
 
 def test_the_published_recap_reads_sums_and_nothing_else_and_writes_nothing() -> None:
     readable = {label for label, rule in RULES.items() if rule.published}
-    assert readable == {"ledger.Pos", "ledger.DailySum", "ledger.Parked", "budget.PlannedMonth"}
+    assert readable == {"ledger.Pos", "ledger.DailySum", "ledger.Parked", "budget.PlannedMonth", "budget.PlannedTotal"}
     whole = {label: count(label) for label in readable}
     with at(""):
         with published():

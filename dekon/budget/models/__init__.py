@@ -8,6 +8,7 @@ from dekon.budget.models.dipa import (
     Dipa,
     DipaRevision,
     PlannedMonth,
+    PlannedTotal,
     RpdMonth,
     RpdVersion,
 )
@@ -25,8 +26,8 @@ from dekon.budget.models.reservations import Reservation, ReservationRelease
 
 __all__ = [
     "Akun", "Block", "BlockRelease", "BudgetItem", "CaseNote", "Dipa", "DipaRevision", "FiscalYear",
-    "ImportDependency", "ImportRun", "Kegiatan", "Kro", "Outcome", "PathName", "PaymentLine", "PlannedMonth", "Policy",
-    "PolicyLink", "PolicyTarget", "Program", "ReconciliationCase", "Reservation", "ReservationRelease", "Ro",
-    "RoProgress", "RpdMonth", "RpdVersion", "Sp2dHeader", "Statement", "StatementFigure", "StatementPosting",
-    "Theme", "ThemeTag",
+    "ImportDependency", "ImportRun", "Kegiatan", "Kro", "Outcome", "PathName", "PaymentLine", "PlannedMonth",
+    "PlannedTotal", "Policy", "PolicyLink", "PolicyTarget", "Program", "ReconciliationCase", "Reservation",
+    "ReservationRelease", "Ro", "RoProgress", "RpdMonth", "RpdVersion", "Sp2dHeader", "Statement", "StatementFigure",
+    "StatementPosting", "Theme", "ThemeTag",
 ]  # fmt: skip

@@ -155,6 +155,29 @@ class PlannedMonth(models.Model):
         return f"{self.month}: {self.planned_rp}"
 
 
+class PlannedTotal(models.Model):
+    """The plan that counts of a whole satker by month: the sum of its `PlannedMonth`, kept for the national pages."""
+
+    bears_since: ClassVar[bool] = False
+    as_at: ClassVar[str] = """
+        SELECT min(n.id) AS id, p.satker_id, n.fiscal_year, n.month, sum(n.planned_rp)::bigint AS planned_rp
+        FROM moment.budget_plannedmonth n JOIN public.ledger_pos p ON p.id = n.pos_id
+        GROUP BY p.satker_id, n.fiscal_year, n.month"""
+
+    satker = models.ForeignKey("org.Satker", on_delete=models.PROTECT, related_name="+", db_index=False)
+    fiscal_year = models.SmallIntegerField()
+    month = models.SmallIntegerField()
+    planned_rp = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["fiscal_year", "satker", "month"], name="budget_plannedtotal_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month}: {self.planned_rp}"
+
+
 class Block(models.Model):
     """Part of a position that may not be used: kind, letter, what of it is released and when the last of that was.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from dekon.budget.models import Dipa, RpdVersion
 from dekon.org import selectors as org_selectors
@@ -40,6 +41,20 @@ def rebuild(*, dipa_id: int) -> None:
                    WHERE version_id = %s AND month BETWEEN %s AND %s""",
                 [dipa.fiscal_year, version_id, quarter * 3 - 2, quarter * 3],
             )
+        _add_up(cursor, dipa)
+
+
+def _add_up(cursor: CursorWrapper, dipa: Dipa) -> None:
+    """Keep the sums of the satker's plan, which the pages of the nation read."""
+    of_satker = {"year": dipa.fiscal_year, "satker": dipa.satker_id}
+    cursor.execute("DELETE FROM budget_plannedtotal WHERE fiscal_year = %(year)s AND satker_id = %(satker)s", of_satker)
+    cursor.execute(
+        """INSERT INTO budget_plannedtotal (satker_id, fiscal_year, month, planned_rp)
+           SELECT p.satker_id, n.fiscal_year, n.month, sum(n.planned_rp)::bigint
+           FROM budget_plannedmonth n JOIN ledger_pos p ON p.id = n.pos_id
+           WHERE p.fiscal_year = %(year)s AND p.satker_id = %(satker)s GROUP BY 1, 2, 3""",
+        of_satker,
+    )
 
 
 @transaction.atomic

@@ -79,7 +79,7 @@ def second_start() -> Start:
     """
     subprocess.run(
         [sys.executable, "-m", "dekon.ops.cli", "demo"],
-        cwd=env.ROOT, env=environment(0), check=True, stdout=subprocess.DEVNULL,
+        cwd=env.ROOT, env=environment(free_port()), check=True, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     start_seconds()
     seconds = start_seconds()
