@@ -200,7 +200,7 @@ def progress(request: HttpRequest, number: int) -> object:
 
 
 @router.post(
-    "/imports/{number}/apply", auth=allow(Action.IMPORT_FILES), response=answers(ImportDetailOut), summary="Apply"
+    "/imports/{number}/apply", auth=allow(Action.APPLY_IMPORT), response=answers(ImportDetailOut), summary="Apply"
 )
 def apply(request: HttpRequest, number: int, query: Query[ApplyQuery]) -> object:
     """Apply a checked file in one transaction; it is read again, since the book may have moved on."""
@@ -212,7 +212,7 @@ def apply(request: HttpRequest, number: int, query: Query[ApplyQuery]) -> object
 
 
 @router.post(
-    "/imports/{number}/stop", auth=allow(Action.IMPORT_FILES), response=answers(ImportDetailOut), summary="Stop"
+    "/imports/{number}/stop", auth=allow(Action.STOP_IMPORT), response=answers(ImportDetailOut), summary="Stop"
 )
 def stop(request: HttpRequest, number: int) -> object:
     """Take back the wish to apply a file while that goes on: nothing of it is written, it waits again."""
@@ -221,7 +221,7 @@ def stop(request: HttpRequest, number: int) -> object:
 
 
 @router.post(
-    "/imports/{number}/discard", auth=allow(Action.IMPORT_FILES), response=answers(ImportDetailOut), summary="Discard"
+    "/imports/{number}/discard", auth=allow(Action.DISCARD_IMPORT), response=answers(ImportDetailOut), summary="Discard"
 )
 def discard(request: HttpRequest, number: int) -> object:
     """Drop a file that is not applied; the record that it was tried stays."""

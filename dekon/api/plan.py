@@ -317,7 +317,7 @@ def block(request: HttpRequest, body: BlockIn) -> Status[object]:
 
 
 @router.post(
-    "/blocks/{number}/release", auth=allow(Action.MANAGE_BLOCKS), response=answers(BlockOut), summary="Release a block"
+    "/blocks/{number}/release", auth=allow(Action.RELEASE_BLOCK), response=answers(BlockOut), summary="Release a block"
 )
 @takes_version
 def release(request: HttpRequest, number: int, body: ReleaseIn) -> object:

@@ -395,7 +395,7 @@ def reserve(request: HttpRequest, body: ReservationIn) -> Status[object]:
 
 
 @router.post(
-    "/reservations/{number}/release", auth=allow(Action.RESERVE), response=answers(ReservationOut),
+    "/reservations/{number}/release", auth=allow(Action.RELEASE_RESERVATION), response=answers(ReservationOut),
     summary="Give a reservation free",
 )  # fmt: skip
 @takes_version

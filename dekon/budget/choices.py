@@ -107,6 +107,13 @@ class BlockOrigin(TextChoices):
     FA_DETAIL = "fa-detail", _("FA Detail")
 
 
+class HoldStatus(TextChoices):
+    """Whether a block or a reservation still keeps money back."""
+
+    HOLDS = "holds", _("Berlaku")
+    RELEASED = "released", _("Dibuka seluruhnya")
+
+
 class RevisionKind(TextChoices):
     """What kind of version of the DIPA it is."""
 

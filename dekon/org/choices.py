@@ -35,16 +35,29 @@ class Action(TextChoices):
     VIEW_OFFICIALS = "view-officials", _("melihat pejabat satker")
     TAKE_DOSSIER = "take-dossier", _("mengambil dosir")
     IMPORT_FILES = "import-files", _("mengimpor berkas")
+    APPLY_IMPORT = "apply-import", _("menerapkan impor")
+    STOP_IMPORT = "stop-import", _("menghentikan penerapan impor")
+    DISCARD_IMPORT = "discard-import", _("membuang berkas impor")
     UNDO_IMPORT = "undo-import", _("membatalkan impor")
     EDIT_PLAN = "edit-plan", _("mengubah kebijakan, tema, dan DIPA")
-    MANAGE_BLOCKS = "manage-blocks", _("mencatat dan membuka blokir")
+    MANAGE_BLOCKS = "manage-blocks", _("mencatat blokir")
+    RELEASE_BLOCK = "release-block", _("membuka blokir")
     RESERVE = "reserve", _("mencadangkan untuk kontrak")
+    RELEASE_RESERVATION = "release-reservation", _("melepas cadangan")
     ANSWER_CASE = "answer-case", _("menjawab kasus rekonsiliasi")
+    CLOSE_CASE = "close-case", _("menyelesaikan kasus rekonsiliasi")
+    REOPEN_CASE = "reopen-case", _("membuka lagi kasus rekonsiliasi")
     SIGN_AS_HEAD = "sign-as-head", _("menandatangani sebagai Kepala Dinas")
     SIGN_AS_KPA = "sign-as-kpa", _("menandatangani sebagai KPA")
     EDIT_REFERENCE = "edit-reference", _("mengubah data rujukan")
     MANAGE_USERS = "manage-users", _("mengelola pengguna")
     MANAGE_OFFICE_USERS = "manage-office-users", _("mengelola pengguna dan pejabat satu Dinas")
+    CHANGE_ASSIGNMENT = "change-assignment", _("mengakhiri atau mengalihkan penugasan")
+    DECIDE_REGISTRATION = "decide-registration", _("memutus pendaftaran")
+    WITHDRAW_INVITATION = "withdraw-invitation", _("mencabut undangan")
+    CLOSE_ACCOUNT = "close-account", _("menutup akun")
+    REOPEN_ACCOUNT = "reopen-account", _("membuka lagi akun")
+    RESET_FACTORS = "reset-factors", _("menghapus faktor kedua")
     OWN_ACCOUNT = "own-account", _("mengurus akun sendiri")
     USE_API = "use-api", _("memakai API")
 
@@ -103,6 +116,31 @@ class RegistrationState(TextChoices):
     WAITING = "waiting", _("Menunggu")
     APPROVED = "approved", _("Disetujui")
     REFUSED = "refused", _("Ditolak")
+
+
+class InvitationState(TextChoices):
+    """What became of an invitation."""
+
+    WAITING = "waiting", _("Menunggu")
+    ACCEPTED = "accepted", _("Diterima")
+    WITHDRAWN = "withdrawn", _("Dicabut")
+    LAPSED = "lapsed", _("Lewat waktu")
+
+
+class AssignmentState(TextChoices):
+    """Where an assignment stands on a day."""
+
+    COMING = "coming", _("Belum mulai")
+    HOLDS = "holds", _("Berlaku")
+    ENDING = "ending", _("Hari terakhirnya sudah ditetapkan")
+    OVER = "over", _("Berakhir")
+
+
+class AccountState(TextChoices):
+    """Whether somebody can sign in."""
+
+    OPEN = "open", _("Terbuka")
+    CLOSED = "closed", _("Ditutup")
 
 
 class LinkKind(TextChoices):

@@ -40,8 +40,9 @@ class Bound(StrEnum):
 class Deed:
     """What an action asks beside the role: see the head of `matrix.yaml`."""
 
+    subject: str = ""
     status: frozenset[str] = frozenset()
-    not_preparer: bool = False
+    not_preparer: str = ""
     kpa_act: bool = False
     reads: bool = False
 
@@ -133,7 +134,9 @@ def _known(place: str, entry: Mapping[str, object], words: set[str]) -> None:
 
 
 def _deed(name: str, entry: Mapping[str, Any]) -> Deed:
-    _known(name, entry, {"status", "not_preparer", "kpa_act", "reads"})
+    _known(name, entry, {"subject", "status", "not_preparer", "kpa_act", "reads"})
+    if bool(entry.get("subject")) != bool(entry.get("status")):
+        raise ValueError(f"matrix.yaml, {name}: a status is that of a subject")
     return Deed(**{**entry, "status": frozenset(entry.get("status", ()))})
 
 

@@ -175,7 +175,7 @@ def test_a_block_takes_room_and_its_release_gives_it_back(planner: Client, year:
     assert json.loads(free.content)["released_rp"] == 1
     again = sent(planner, f"/api/v1/blocks/{number}/release", {"letter_no": "S-2/2022", "on": f"{year}-12-15"})
     assert again.status_code == 409
-    assert envelope(again)["code"] == "block-released"
+    assert envelope(again)["code"] == "not-allowed-status"
 
 
 def test_a_block_above_the_room_is_refused_with_the_figures(planner: Client, year: str) -> None:
@@ -301,8 +301,8 @@ def test_a_file_is_brought_and_applied_in_the_background(planner: Client, fa: Pa
 def test_a_checked_file_is_discarded(planner: Client, fa: Path) -> None:
     address = f"/api/v1/imports/{bring(planner, fa, create_missing='true')['id']}"
     assert answered(planner, f"{address}/discard")["status"] == "discarded"
-    assert envelope(sent(planner, f"{address}/apply"))["code"] == "import-not-waiting"
-    assert envelope(sent(planner, f"{address}/discard"))["code"] == "import-not-discardable"
+    assert envelope(sent(planner, f"{address}/apply"))["code"] == "not-allowed-status"
+    assert envelope(sent(planner, f"{address}/discard"))["code"] == "not-allowed-status"
 
 
 @pytest.mark.parametrize("version", ["A01", "H07"])

@@ -133,7 +133,7 @@ def test_a_reservation_holds_from_its_day_and_is_released_in_parts(planner: User
         services.release_reservation(
             actor=planner, reservation_id=held.pk, amount_rp=1, on=date(2022, 6, 2), reason="SP2D 3"
         )
-    assert refused.value.code == "reservation-not-that-much"
+    assert refused.value.code == "not-allowed-status"
     assert prove_book().disagreement is None
 
 

@@ -157,7 +157,7 @@ def test_a_unique_fact_belongs_to_one_code(admin: User) -> None:
 
 def test_the_second_of_two_administrators_is_told(admin: User) -> None:
     rename(admin, "KPPN Pertama", seen=0)
-    with pytest.raises(Conflict, match="sudah diubah: .*admin"):
+    with pytest.raises(Conflict, match=r"sudah diubah: .*admin"):
         rename(admin, "KPPN Kedua", LATER, seen=0)
     rename(admin, "KPPN Kedua", LATER, seen=CodeVersion.objects.latest("pk").pk)
 

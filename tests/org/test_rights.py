@@ -7,15 +7,26 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import TextChoices
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
 from dekon.audit.services import record
-from dekon.errors import NotAllowed, message_text
+from dekon.budget.choices import CaseStatus, HoldStatus, ImportStatus
+from dekon.errors import Conflict, NotAllowed, message_text
 from dekon.org import selectors
 from dekon.org import services as org
-from dekon.org.choices import Action, Institution, Role, Standing
+from dekon.org.choices import (
+    AccountState,
+    Action,
+    AssignmentState,
+    Institution,
+    InvitationState,
+    RegistrationState,
+    Role,
+    Standing,
+)
 from dekon.org.matrix import matrix
 from dekon.org.models import Province, RoleAssignment, Satker, Unit, User
 from dekon.org.selectors import Matter, Place
@@ -217,3 +228,78 @@ def test_a_thousand_rows_ask_the_database_once(hold: Hold) -> None:
         selectors.with_roles(fresh)
         assert all(org.may(fresh, Action.VIEW_PLACE, HERE).allowed for _ in range(1000))
     assert len(queries) == 1
+
+
+STATES: dict[str, type[TextChoices]] = {
+    "import": ImportStatus, "block": HoldStatus, "reservation": HoldStatus, "case": CaseStatus,
+    "assignment": AssignmentState, "registration": RegistrationState, "invitation": InvitationState,
+    "account": AccountState,
+}  # fmt: skip
+
+
+def test_each_status_of_the_matrix_is_one_of_its_subject() -> None:
+    for action, deed in matrix().actions.items():
+        assert deed.status <= set(STATES[deed.subject].values) if deed.subject else not deed.status, action
+
+
+@pytest.mark.parametrize("action", [action for action in Action if matrix().actions[action].status])
+def test_an_action_with_a_status_is_refused_in_every_other_status_also_to_the_system(
+    hold: Hold, action: Action
+) -> None:
+    role = matrix().holders(action)[0]
+    bounds = {"province": {"province": "32"}, "satker": {"satker": WEST_JAVA}}.get(matrix().roles[role].bound_to, {})
+    person = hold("orang", role, **bounds)
+    deed = matrix().actions[action]
+    for status in STATES[deed.subject].values:
+        expected = "" if status in deed.status else "not-allowed-status"
+        for actor in (person, selectors.system_user()):
+            assert org.may(actor, action, Matter(HERE, status, status)).code == expected, (action, status)
+    wrong = next(one for one in STATES[deed.subject].values if one not in deed.status)
+    with pytest.raises(Conflict):
+        org.require(person, action, Matter(HERE, wrong, wrong))
+
+
+PREPARED = [action for action in Action if matrix().actions[action].not_preparer]
+
+
+@pytest.mark.parametrize("action", PREPARED)
+def test_whoever_prepared_it_or_whom_it_concerns_is_refused_and_another_is_not(hold: Hold, action: Action) -> None:
+    role = matrix().holders(action)[0]
+    bounds = {"province": {"province": "32"}, "satker": {"satker": WEST_JAVA}}.get(matrix().roles[role].bound_to, {})
+    first, second = hold("pertama", role, **bounds), hold("kedua", role, **bounds)
+    prepared = Matter(HERE, next(iter(matrix().actions[action].status), ""), prepared_by=frozenset({first.pk}))
+    assert org.may(first, action, prepared).code == "not-allowed-preparer"
+    assert org.may(second, action, prepared).allowed
+
+
+def test_nobody_approves_the_own_registration_or_invites_themselves(hold: Hold) -> None:
+    kadis = hold("kadis", "kadis", province="32")
+    admin = hold("admin-uji", "admin")
+    for person in (kadis, admin):
+        User.objects.filter(pk=person.pk).update(email=f"{person.username}@example.go.id")
+    letter = org.Letter("0" * 64, "surat.pdf", "application/pdf")
+    for person, other in ((kadis, admin), (admin, kadis)):
+        asked = org.register(
+            applicant=org.Applicant("Calon", f"{person.username}@EXAMPLE.go.id", "Staf", "operator", "32"),
+            letter=letter, now=timezone.now(),
+        )  # fmt: skip
+        with pytest.raises(NotAllowed) as refused:
+            org.approve_registration(actor=person, number=asked.pk, now=timezone.now())
+        assert refused.value.code == "not-allowed-preparer"
+        assert org.approve_registration(actor=other, number=asked.pk, now=timezone.now()).state == "approved"
+        with pytest.raises(Conflict) as over:
+            org.refuse_registration(actor=other, number=asked.pk, reason="terlambat", now=timezone.now())
+        assert other.username in over.value.message("id")
+        with pytest.raises(NotAllowed):
+            org.invite(
+                actor=person, display_name="Sendiri", email=f"{person.username}@example.go.id", role="operator",
+                province="32", now=timezone.now(),
+            )  # fmt: skip
+
+
+def test_nobody_closes_reopens_or_resets_the_own_account(hold: Hold) -> None:
+    admin = hold("admin-uji", "admin")
+    for step in (org.close_account, org.reset_factors):
+        with pytest.raises(NotAllowed) as refused:
+            step(actor=admin, username=admin.username, reason="iseng saja", now=timezone.now())
+        assert refused.value.code == "not-allowed-preparer"

@@ -12,8 +12,9 @@ from django.tasks.exceptions import TaskResultDoesNotExist
 from django.utils.timezone import now as present
 
 from dekon.audit.services import acting_from
-from dekon.budget.choices import IMPORT_TRANSITIONS, IMPORT_WAITING, ImportPhase, ImportStatus
+from dekon.budget.choices import IMPORT_WAITING, ImportPhase, ImportStatus
 from dekon.budget.models import ImportRun
+from dekon.budget.selectors.matters import matter_of_import
 from dekon.budget.services import runs
 from dekon.budget.services.outcome import ImportOptions, Job
 from dekon.budget.services.progress import ImportStopped, Progress
@@ -61,9 +62,11 @@ def ask_to_apply(*, actor: User, import_id: int, now: datetime) -> ImportRun:
         NotFound: no such import, or its file is gone.
         NotAllowed: the actor does not import files.
     """
-    run = _locked(actor, import_id)
+    run = _locked(import_id)
+    org.require(actor, Action.APPLY_IMPORT)
     if run.status in {ImportStatus.APPLYING, ImportStatus.APPLIED}:
         return run
+    org.require(actor, Action.APPLY_IMPORT, matter_of_import(run))
     files.stored(run.sha256)
     _move(run, ImportStatus.APPLYING, applied_by=actor, asked_at=now)
     _queue(run, actor)
@@ -80,9 +83,8 @@ def stop_applying(*, actor: User, import_id: int) -> ImportRun:
         NotFound: no such import.
         NotAllowed: the actor does not import files.
     """
-    run = _locked(actor, import_id)
-    if run.status != ImportStatus.APPLYING:
-        raise Conflict("import-not-applying", number=import_id, status=run.get_status_display())
+    run = _locked(import_id)
+    org.require(actor, Action.STOP_IMPORT, matter_of_import(run))
     _move(run, ImportStatus.CHECKED, applied_by=None)
     runs.note(run, actor, "import-stopped")
     return run
@@ -97,16 +99,14 @@ def discard_import(*, actor: User, import_id: int, now: datetime) -> ImportRun:
         NotFound: no such import.
         NotAllowed: the actor does not import files.
     """
-    run = _locked(actor, import_id)
-    if ImportStatus.DISCARDED not in IMPORT_TRANSITIONS[ImportStatus(run.status)]:
-        raise Conflict("import-not-discardable", number=import_id, status=run.get_status_display())
+    run = _locked(import_id)
+    org.require(actor, Action.DISCARD_IMPORT, matter_of_import(run))
     _move(run, ImportStatus.DISCARDED, discarded_by=actor, discarded_at=now)
     runs.note(run, actor, "import-discarded")
     return run
 
 
-def _locked(actor: User, import_id: int) -> ImportRun:
-    org.require(actor, Action.IMPORT_FILES)
+def _locked(import_id: int) -> ImportRun:
     run = ImportRun.objects.select_for_update().filter(pk=import_id).first()
     if run is None:
         raise NotFound("import-unknown", number=import_id)

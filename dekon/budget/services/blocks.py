@@ -10,6 +10,7 @@ from django.db import transaction
 from dekon.audit import services as audit
 from dekon.budget.choices import BlockKind, BlockOrigin
 from dekon.budget.models import Block, BlockRelease, StatementFigure
+from dekon.budget.selectors.matters import matter_of_hold
 from dekon.budget.services import settling
 from dekon.errors import Conflict, NotFound, RuleBroken
 from dekon.ledger import selectors as ledger_selectors
@@ -77,15 +78,13 @@ def release_block(
         NotFound: no such block.
         RuleBroken: the letter is missing, or the day lies before the block or outside its year.
         Conflict: it is released already, or not that much is left.
-        NotAllowed: the actor does not manage blocks there.
+        NotAllowed: the actor does not release blocks there.
     """
     found = Block.objects.select_for_update(of=("self",)).select_related("pos__satker__unit")
     block = found.filter(pk=block_id, withdrawn_at__isnull=True).first()
     if block is None:
         raise NotFound("block-unknown", number=block_id)
-    org.require(actor, Action.MANAGE_BLOCKS, org_selectors.satker_place(block.pos.satker))
-    if not block.left_rp:
-        raise Conflict("block-released", number=block_id)
+    org.require(actor, Action.RELEASE_BLOCK, matter_of_hold(block))
     released_rp = block.left_rp if amount_rp is None else amount_rp
     if not 0 < released_rp <= block.left_rp:
         raise Conflict("block-not-that-much", number=block_id, left=block.left_rp, amount=released_rp)

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from dekon.audit import services as audit
 from dekon.budget.choices import CASE_TRANSITIONS, CaseKind, CaseStatus
 from dekon.budget.models import CaseNote, ReconciliationCase
+from dekon.budget.selectors.matters import matter_of_case
 from dekon.budget.services.outcome import Job
 from dekon.errors import Conflict, NotFound
 from dekon.org import selectors as org_selectors
@@ -139,12 +140,12 @@ def answer_case(*, actor: User, case_id: int, text: str, status: str, now: datet
     Raises:
         NotFound: no such case.
         Conflict: from where it stands it cannot go there.
-        NotAllowed: the case belongs to another place.
+        NotAllowed: the case belongs to another place, or who would close it has answered it.
     """
     case = ReconciliationCase.objects.select_for_update().select_related("satker").filter(pk=case_id).first()
     if case is None:
         raise NotFound("case-unknown", number=case_id)
-    org.require(actor, Action.ANSWER_CASE, org_selectors.satker_place(case.satker))
+    org.require(actor, step_of(case.status, status), matter_of_case(case))
     if status != case.status and CaseStatus(status) not in CASE_TRANSITIONS[CaseStatus(case.status)]:
         raise Conflict("case-cannot-move", number=case_id, status=case.get_status_display())
     before = case.status
@@ -158,6 +159,15 @@ def answer_case(*, actor: User, case_id: int, text: str, status: str, now: datet
         before={"status": before}, after={"status": status}, reason=text,
     )  # fmt: skip
     return case
+
+
+def step_of(before: str, after: str) -> Action:
+    """What it is to move a case so: answering, closing what was answered, opening it again."""
+    if after == CaseStatus.RESOLVED:
+        return Action.CLOSE_CASE
+    if after == CaseStatus.OPEN and before != CaseStatus.OPEN:
+        return Action.REOPEN_CASE
+    return Action.ANSWER_CASE
 
 
 def _owner(actor: User) -> User | None:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from dekon.audit import services as audit
 from dekon.budget.models import Reservation, ReservationRelease
+from dekon.budget.selectors.matters import matter_of_hold
 from dekon.errors import Conflict, NotFound, RuleBroken
 from dekon.ledger import selectors as ledger_selectors
 from dekon.ledger import services as ledger
@@ -79,7 +80,7 @@ def release_reservation(
     held = found.filter(pk=reservation_id).first()
     if held is None:
         raise NotFound("reservation-unknown", number=reservation_id)
-    org.require(actor, Action.RESERVE, org_selectors.satker_place(held.pos.satker))
+    org.require(actor, Action.RELEASE_RESERVATION, matter_of_hold(held))
     released_rp = held.left_rp if amount_rp is None else amount_rp
     if not 0 < released_rp <= held.left_rp:
         raise Conflict("reservation-not-that-much", document=held.document, left=held.left_rp, amount=released_rp)

@@ -16,6 +16,7 @@ from dekon.budget.choices import IMPORT_TRANSITIONS, ImportKind, ImportPhase, Im
 from dekon.budget.imports.reading import ReadOptions, read_file
 from dekon.budget.imports.rows import AnyRow, ParsedFile
 from dekon.budget.models import DipaRevision, ImportDependency, ImportRun
+from dekon.budget.selectors.matters import matter_of_import
 from dekon.budget.services import budgets, headers, outputs, payments, places, statements
 from dekon.budget.services.outcome import ImportOptions, Job, Outcome
 from dekon.budget.services.progress import ImportStopped, counted
@@ -77,12 +78,10 @@ def apply_import(*, actor: User, import_id: int, path: Path, now: datetime) -> I
         NotFound: no such import.
         NotAllowed: the actor does not import files.
     """
-    org.require(actor, Action.IMPORT_FILES)
     run = ImportRun.objects.filter(pk=import_id).first()
     if run is None:
         raise NotFound("import-unknown", number=import_id)
-    if run.status != ImportStatus.CHECKED:
-        raise Conflict("import-not-waiting", number=import_id, status=run.get_status_display())
+    org.require(actor, Action.APPLY_IMPORT, matter_of_import(run))
     if sha256_of_file(path) != run.sha256:
         raise Conflict("import-file-changed", file=run.file_name)
     return work_through(Job(actor, run, ImportOptions.from_record(run.options), day_of(now)), path, now, apply=True)

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from dekon.audit import services as audit
 from dekon.budget.choices import ImportStatus
 from dekon.budget.models import ImportDependency, ImportRun, RpdVersion
+from dekon.budget.selectors.matters import matter_of_import
 from dekon.budget.services import cases, dipa, plan, settling
 from dekon.errors import Conflict, NotFound
 from dekon.ledger import services as ledger
@@ -35,12 +36,10 @@ def undo_import(*, actor: User, import_id: int, reason: str, now: datetime) -> I
         Conflict: it is not applied, a later import rests on it, or its room is used by now.
         NotAllowed: the actor does not undo imports.
     """
-    org.require(actor, Action.UNDO_IMPORT)
     run = ImportRun.objects.select_for_update().filter(pk=import_id).first()
     if run is None:
         raise NotFound("import-unknown", number=import_id)
-    if run.status != ImportStatus.APPLIED:
-        raise Conflict("import-not-applied", number=import_id, status=run.get_status_display())
+    org.require(actor, Action.UNDO_IMPORT, matter_of_import(run))
     later = ImportDependency.objects.filter(depends_on=run, import_run__status=ImportStatus.APPLIED)
     if first := later.order_by("-import_run_id").first():
         raise Conflict("import-carries-later", number=import_id, later=first.import_run_id)

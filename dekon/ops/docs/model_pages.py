@@ -66,22 +66,20 @@ def permissions_page() -> str:
     """The matrix of rights: role × action × status × scope, and which offices go together."""
     known = matrix()
     with override("en"):
-        rows = [
-            (f"`{role.value}`", known.roles[role].bound_to.value, *(_cell(known.right(role, one)) for one in Action))
-            for role in Role
-        ]
+        bound = ("*bound to*", *(known.roles[role].bound_to.value for role in Role))
+        rows = [bound, *((f"`{one.value}`", *(_cell(known.right(role, one)) for role in Role)) for one in Action)]
     deeds = [(f"`{one.value}`", *_conditions(known.actions[one])) for one in Action]
     pairs = [*_pairs(known.offices.incompatible, "refused"), *_pairs(known.offices.cautioned, "warned of")]
     lead = (
         "What each role may do, from `dekon/org/matrix.yaml`. ● exactly where the assignment holds, ◐ in the whole"
-        " office (province) of its satker. The second column says what an assignment must name. Everybody with an open"
+        " office (province) of its satker. The first line says what an assignment must name. Everybody with an open"
         " account:"
         f" {', '.join(sorted(f'`{one.value}`' for one in known.everyone))}."
     )
     return page(
-        "Permissions", lead, table(("role", "bound to", *(f"`{one.value}`" for one in Action)), rows),
+        "Permissions", lead, table(("action", *(f"`{role.value}`" for role in Role)), rows),
         "## What an action asks beside the role",
-        table(("action", "only in status", "not by the preparer", "act of the KPA (no Plh)", "only reads"), deeds),
+        table(("action", "of", "only in status", "never by", "act of the KPA (no Plh)", "only reads"), deeds),
         "## Offices of one satker in one hand",
         f"Confidence of the source: {known.offices.confidence}. One person at a time holds:"
         f" {', '.join(role.value for role in known.offices.order if role in known.offices.single)}.",
@@ -97,8 +95,8 @@ def _cell(right: Right | None) -> str:
 
 
 def _conditions(deed: Deed) -> tuple[str, ...]:
-    flags = (deed.not_preparer, deed.kpa_act, deed.reads)
-    return (", ".join(sorted(deed.status)), *("●" if flag else "" for flag in flags))
+    flags = (deed.kpa_act, deed.reads)
+    return (deed.subject, ", ".join(sorted(deed.status)), deed.not_preparer, *("●" if flag else "" for flag in flags))
 
 
 def _pairs(pairs: Iterable[Pair], words: str) -> list[tuple[str, str, str]]:

@@ -14,8 +14,18 @@ from dekon.lib.workdays import Calendar, calendar_from_rows
 from dekon.org.choices import TokenScope
 from dekon.org.matrix import matrix
 from dekon.org.models import ApiToken, Holiday, Province, Satker, Unit, User
+from dekon.org.selectors.matters import (
+    assignment_state,
+    invitation_state,
+    matter_of_account,
+    matter_of_assignment,
+    matter_of_invitation,
+    matter_of_registration,
+    people_at,
+)
 from dekon.org.selectors.personal import masked_nik
 from dekon.org.selectors.rights import (
+    STATUS,
     SYSTEM_USER,
     Matter,
     Place,
@@ -31,16 +41,24 @@ from dekon.org.selectors.rights import (
 from dekon.scope import show
 
 __all__ = [
+    "STATUS",
     "SYSTEM_USER",
     "Matter",
     "Place",
     "Subject",
     "Verdict",
+    "assignment_state",
     "assignments_of",
+    "invitation_state",
     "masked_nik",
     "matrix",
+    "matter_of_account",
+    "matter_of_assignment",
+    "matter_of_invitation",
+    "matter_of_registration",
     "may",
     "narrowed",
+    "people_at",
     "satker_place",
     "scope_of",
     "with_roles",

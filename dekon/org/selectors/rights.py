@@ -86,7 +86,7 @@ def with_roles(user: User) -> User:
 
 
 def may(actor: User, action: Action, subject: Subject = None) -> Verdict:
-    """Whether the actor may do it, there. The system account of the command line may do everything.
+    """Whether the actor may do it, there. The system account may do everything that the status of the thing allows.
 
     Args:
         actor: who asks.
@@ -94,18 +94,21 @@ def may(actor: User, action: Action, subject: Subject = None) -> Verdict:
         subject: the place or thing it concerns; None where the action concerns no place or a page only asks whether to
         show itself.
     """
-    if actor.username == SYSTEM_USER or (action in matrix().everyone and actor.is_active):
+    matter = subject if isinstance(subject, Matter) else Matter(subject)
+    if actor.username == SYSTEM_USER:
+        return _standing(action, matter, matrix().actions[action].status) or Verdict(True)
+    if action in matrix().everyone and actor.is_active:
         return Verdict(True)
     held = assignments_of(actor) if actor.is_active else []
     rights = [(one, right) for one in held if (right := matrix().right(one.role, action))]
     if not rights:
         return Verdict(False, "not-allowed-role", _who_may(action, held))
-    matter = subject if isinstance(subject, Matter) else Matter(subject)
     verdicts = [_verdict(actor, one, right, action, matter) for one, right in rights]
     return next((one for one in verdicts if one.allowed), max(verdicts, key=_nearness))
 
 
-NEARNESS = ("not-allowed-place", "not-allowed-represented", "not-allowed-plh", "not-allowed-status")
+STATUS = "not-allowed-status"
+NEARNESS = ("not-allowed-place", "not-allowed-represented", "not-allowed-plh", STATUS)
 """Of several refusals the one that comes nearest to a permission is told; any other comes nearer still."""
 
 
@@ -116,7 +119,6 @@ def _nearness(verdict: Verdict) -> int:
 def _verdict(actor: User, held: RoleAssignment, right: Right, action: Action, matter: Matter) -> Verdict:
     """Whether one assignment permits it; its checks from the farthest to the nearest."""
     deed = matrix().actions[action]
-    statuses = right.status or deed.status
     acting = held.represented_by
     if matter.place and not covers(held, right.reach, matter.place):
         return Verdict(False, "not-allowed-place", {"place": _words(matter.place)})
@@ -126,14 +128,18 @@ def _verdict(actor: User, held: RoleAssignment, right: Right, action: Action, ma
         )
     if deed.kpa_act and held.standing == Standing.DAILY and not held.signs_kpa:
         return Verdict(False, "not-allowed-plh", {"action": str(action.label), "decree": held.decree_no or "–"})
-    if matter.status and statuses and matter.status not in statuses:
-        return Verdict(
-            False, "not-allowed-status",
-            {"action": str(action.label), "status": matter.status_name or matter.status},
-        )  # fmt: skip
+    if wrong := _standing(action, matter, right.status or deed.status):
+        return wrong
     if deed.not_preparer and actor.pk in matter.prepared_by:
         return Verdict(False, "not-allowed-preparer", {"action": str(action.label)})
     return Verdict(True, on_behalf_of=held.behalf)
+
+
+def _standing(action: Action, matter: Matter, statuses: frozenset[str]) -> Verdict | None:
+    """The refusal where the thing stands so that nobody may do this to it."""
+    if not matter.status or not statuses or matter.status in statuses:
+        return None
+    return Verdict(False, STATUS, {"action": str(action.label), "status": matter.status_name or matter.status})
 
 
 def _who_may(action: Action, held: Iterable[RoleAssignment]) -> dict[str, Param]:

@@ -9,7 +9,7 @@ from django.db.models import Max, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 
 from dekon.audit import services as audit
-from dekon.errors import Conflict, NotFound, RuleBroken
+from dekon.errors import NotFound, RuleBroken
 from dekon.org import selectors
 from dekon.org.choices import Action, MailKind
 from dekon.org.models import ApiToken, User
@@ -63,13 +63,12 @@ def close_account(*, actor: User, username: str, reason: str, now: datetime) -> 
 
     Raises:
         NotFound: no such user.
-        RuleBroken: no reason, or one's own account.
-        NotAllowed: the actor does not manage users.
+        RuleBroken: no reason.
+        Conflict: it is closed already.
+        NotAllowed: the actor does not close accounts, or it is the actor's own.
     """
-    require(actor, Action.MANAGE_USERS)
     user = _locked(username)
-    if user.pk == actor.pk:
-        raise RuleBroken("account-own")
+    require(actor, Action.CLOSE_ACCOUNT, selectors.matter_of_account(user))
     if len(reason.strip()) < 5:
         raise RuleBroken("entry-reason-missing", length=5)
     _close(actor, user, reason.strip(), now)
@@ -85,10 +84,8 @@ def reopen_account(*, actor: User, username: str, now: datetime) -> User:
         Conflict: it is open.
         NotAllowed: the actor does not manage users.
     """
-    require(actor, Action.MANAGE_USERS)
     user = _locked(username)
-    if user.is_active:
-        raise Conflict("account-open", username=username)
+    require(actor, Action.REOPEN_ACCOUNT, selectors.matter_of_account(user))
     User.objects.filter(pk=user.pk).update(
         is_active=True, closed_at=None, closing_reason="", warned_at=None, last_login=now
     )

@@ -22,6 +22,7 @@ from django.utils.crypto import constant_time_compare
 
 from dekon.audit import services as audit
 from dekon.errors import NotFound, RuleBroken
+from dekon.org import selectors
 from dekon.org.choices import Action, MailKind
 from dekon.org.models import User
 from dekon.org.selectors.factors import DEMO, PROVING, factors_of, must_have
@@ -138,12 +139,13 @@ def reset_factors(*, actor: User, username: str, reason: str, now: datetime) -> 
     Raises:
         NotFound: no such user.
         RuleBroken: no reason.
-        NotAllowed: the actor does not manage users.
+        Conflict: the account is closed.
+        NotAllowed: the actor does not reset factors, or they are the actor's own.
     """
-    require(actor, Action.MANAGE_USERS)
     user = User.objects.select_for_update().filter(username=username).first()
     if user is None:
         raise NotFound("user-unknown", username=username)
+    require(actor, Action.RESET_FACTORS, selectors.matter_of_account(user))
     if len(reason.strip()) < 5:
         raise RuleBroken("entry-reason-missing", length=5)
     Authenticator.objects.filter(user=user).delete()

@@ -12,11 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from dekon.audit import services as audit
-from dekon.errors import Conflict, NotAllowed, NotFound, RuleBroken
+from dekon.errors import NotAllowed, NotFound, RuleBroken
 from dekon.org import selectors
 from dekon.org.choices import LOCAL_ROLES, Action, LinkKind, MailKind, Role
 from dekon.org.models import Invitation, MailedLink, Registration, RoleAssignment, User
-from dekon.org.selectors import Place
+from dekon.org.selectors import Matter, Place
 from dekon.org.selectors.sign_in import good_link
 from dekon.org.services.mails import LINK_LIFE, order_mail
 from dekon.org.services.people import require
@@ -30,19 +30,21 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """What user names end with: nothing that looks like something else."""
 
 
-def require_giving(actor: User, role: str, province: str) -> None:
+def require_giving(actor: User, role: str, province: str, *, email: str = "") -> None:
     """Go on only if the actor may let somebody in with this role there.
 
     Args:
         actor: who invites or approves.
         role: a code of `Role`.
         province: Kemendagri code, empty for the ministry.
+        email: of whom it is given to; nobody gives one to themselves.
 
     Raises:
-        NotAllowed: another place, or a role that only the ministry gives.
+        NotAllowed: another place, a role that only the ministry gives, or one's own.
     """
-    place = selectors.province_or_none(province)
-    require(actor, Action.MANAGE_OFFICE_USERS, Place(province=province, name=place.name if place else ""))
+    found = selectors.province_or_none(province)
+    place = Place(province=province, name=found.name if found else "")
+    require(actor, Action.MANAGE_OFFICE_USERS, Matter(place, prepared_by=selectors.people_at(email)))
     if role not in LOCAL_ROLES and not selectors.may(actor, Action.MANAGE_USERS).allowed:
         raise NotAllowed("role-by-ministry", role=str(Role(role).label))
 
@@ -68,7 +70,7 @@ def invite(
     """
     if role not in Role.values:
         raise NotFound("role-unknown", role=role, known=", ".join(Role.values))
-    require_giving(actor, role, province)
+    require_giving(actor, role, province, email=email)
     link = MailedLink.objects.create(
         kind=LinkKind.INVITATION, made_by=actor, made_at=now, expires_at=now + LINK_LIFE[LinkKind.INVITATION]
     )
@@ -99,9 +101,9 @@ def withdraw_invitation(*, actor: User, number: int, now: datetime) -> Invitatio
     if made is None:
         raise NotFound("invitation-unknown")
     require_giving(actor, made.role, made.province.code if made.province else "")
-    open_still = MailedLink.objects.filter(pk=made.link_id, used_at__isnull=True, revoked_at__isnull=True)
-    if not open_still.update(revoked_at=now):
-        raise Conflict("invitation-over")
+    made.link = MailedLink.objects.select_for_update().get(pk=made.link_id)
+    require(actor, Action.WITHDRAW_INVITATION, selectors.matter_of_invitation(made, now))
+    MailedLink.objects.filter(pk=made.link_id).update(revoked_at=now)
     audit.record(
         actor=actor, action="invitation-withdrawn", subject_type="invitation", subject_id=made.pk,
         place=made.province.code if made.province else "",

@@ -9,10 +9,11 @@ from typing import Protocol
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from dekon.audit import services as audit
-from dekon.errors import Conflict, NotFound, Problem, Unfit
+from dekon.errors import NotFound, Problem, Unfit
 from dekon.org import selectors
 from dekon.org.choices import Action, Institution, Role, Standing
 from dekon.org.matrix import Bound, matrix
@@ -120,8 +121,7 @@ def end_assignment(*, actor: User, number: int, last_day: date, reason: str, now
         pk=number
     )  # fmt: skip
     _require(actor, Role(row.role), _place(row), row.user)
-    if row.ended_at:
-        raise Conflict("assignment-ended", who=str(row.user), day=str(row.valid_to))
+    require(actor, Action.CHANGE_ASSIGNMENT, selectors.matter_of_assignment(row, timezone.localdate(now)))
     found = [*dated_checks.reason(reason), *_last_day(row, last_day)]
     if found:
         raise Unfit(found)

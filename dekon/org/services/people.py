@@ -24,8 +24,11 @@ def require(actor: User, action: Action, subject: Subject = None) -> None:
 
     Raises:
         NotAllowed: with the reason that `may` gives.
+        Conflict: `not-allowed-status`: the thing stands so that nobody may do this to it.
     """
     verdict = may(actor, action, subject)
+    if verdict.code == selectors.STATUS:
+        raise Conflict(verdict.code, **verdict.params)
     if not verdict.allowed:
         raise NotAllowed(verdict.code, **verdict.params)
     actor.on_behalf_of = verdict.on_behalf_of
@@ -79,12 +82,13 @@ def disable_user(*, actor: User, username: str) -> User:
 
     Raises:
         NotFound: no such user.
-        NotAllowed: the actor does not manage users.
+        Conflict: it is closed already.
+        NotAllowed: the actor does not close accounts, or it is the actor's own.
     """
-    require(actor, Action.MANAGE_USERS)
     user = User.objects.select_for_update().filter(username=username).first()
     if user is None:
         raise NotFound("user-unknown", username=username)
+    require(actor, Action.CLOSE_ACCOUNT, selectors.matter_of_account(user))
     User.objects.filter(pk=user.pk).update(is_active=False)
     ApiToken.objects.filter(user=user, revoked_at__isnull=True).update(revoked_at=selectors.database_now())
     audit.record(actor=actor, action="user-disabled", subject_type="user", subject_id=user.pk, subject_name=username)

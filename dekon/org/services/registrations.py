@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from dekon.audit import services as audit
-from dekon.errors import Conflict, NotFound, RuleBroken
+from dekon.errors import NotFound, RuleBroken
 from dekon.org import selectors
 from dekon.org.choices import OPEN_TO_REGISTRATION, Action, MailKind, RegistrationState, Role
 from dekon.org.models import Province, Registration, User
@@ -131,13 +131,16 @@ def note_letter_read(*, actor: User, number: int) -> None:
 
 
 def _to_decide(actor: User, number: int) -> Registration:
-    asked = Registration.objects.select_for_update(of=("self",)).select_related("province").filter(pk=number).first()
+    asked = (
+        Registration.objects.select_for_update(of=("self",))
+        .select_related("province", "decided_by")
+        .filter(pk=number)
+        .first()
+    )
     if asked is None:
         raise NotFound("registration-unknown")
     require_giving(actor, asked.role, asked.province.code)
-    if asked.state != RegistrationState.WAITING:
-        by = str(asked.decided_by or "")
-        raise Conflict("registration-decided", state=str(RegistrationState(asked.state).label), person=by)
+    require(actor, Action.DECIDE_REGISTRATION, selectors.matter_of_registration(asked))
     return asked
 
 

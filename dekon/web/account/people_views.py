@@ -79,7 +79,7 @@ def registration(request: HttpRequest, number: int) -> HttpResponseBase:
     return fill_in(request, SureForm(request.POST or None), desk, asked=asked)
 
 
-@access(Action.MANAGE_OFFICE_USERS)
+@access(Action.DECIDE_REGISTRATION)
 @never_cache
 @require_http_methods(METHODS)
 def refuse(request: HttpRequest, number: int) -> HttpResponseBase:
@@ -139,7 +139,7 @@ def invite(request: HttpRequest) -> HttpResponseBase:
     return fill_in(request, form, desk)
 
 
-@access(Action.MANAGE_OFFICE_USERS)
+@access(Action.WITHDRAW_INVITATION)
 @require_http_methods(METHODS)
 def withdraw(request: HttpRequest, number: int) -> HttpResponseBase:
     def act(said: dict[str, Any]) -> str:
@@ -191,7 +191,7 @@ def _account_desk(
     )  # fmt: skip
 
 
-@access(Action.MANAGE_USERS)
+@access(Action.CLOSE_ACCOUNT)
 @require_http_methods(METHODS)
 def close(request: HttpRequest, number: int) -> HttpResponseBase:
     user = selectors.user_by_id(number)
@@ -208,7 +208,7 @@ def close(request: HttpRequest, number: int) -> HttpResponseBase:
     return fill_in(request, ReasonForm(request.POST or None), desk)
 
 
-@access(Action.MANAGE_USERS)
+@access(Action.REOPEN_ACCOUNT)
 @require_http_methods(METHODS)
 def reopen(request: HttpRequest, number: int) -> HttpResponseBase:
     user = selectors.user_by_id(number)
@@ -222,7 +222,7 @@ def reopen(request: HttpRequest, number: int) -> HttpResponseBase:
     return fill_in(request, SureForm(request.POST or None), desk)
 
 
-@access(Action.MANAGE_USERS)
+@access(Action.RESET_FACTORS)
 @require_http_methods(METHODS)
 def reset_factors(request: HttpRequest, number: int) -> HttpResponseBase:
     user = selectors.user_by_id(number)

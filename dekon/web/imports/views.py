@@ -121,7 +121,7 @@ def preview(request: HttpRequest, number: int) -> HttpResponseBase:
     )
 
 
-@access(Action.IMPORT_FILES)
+@access(Action.APPLY_IMPORT)
 @require_POST
 def apply(request: HttpRequest, number: int) -> HttpResponseBase:
     """Let the worker apply it; a second click finds it on its way."""
@@ -130,7 +130,7 @@ def apply(request: HttpRequest, number: int) -> HttpResponseBase:
     return redirect("import", run.pk)
 
 
-@access(Action.IMPORT_FILES)
+@access(Action.STOP_IMPORT)
 @require_POST
 def stop(request: HttpRequest, number: int) -> HttpResponseBase:
     """Take back the wish to apply it."""
@@ -139,7 +139,7 @@ def stop(request: HttpRequest, number: int) -> HttpResponseBase:
     return redirect("import", run.pk)
 
 
-@access(Action.IMPORT_FILES)
+@access(Action.DISCARD_IMPORT)
 @require_POST
 def discard(request: HttpRequest, number: int) -> HttpResponseBase:
     """Drop a file that is not applied."""

@@ -81,7 +81,7 @@ def add(request: HttpRequest, number: int) -> HttpResponseBase:
     return fill_in(request, form, desk)
 
 
-@access(Action.MANAGE_OFFICE_USERS)
+@access(Action.CHANGE_ASSIGNMENT)
 @require_http_methods(METHODS)
 def end(request: HttpRequest, number: int) -> HttpResponseBase:
     row = _managed(request, number)
@@ -121,7 +121,7 @@ def delegate(request: HttpRequest, number: int) -> HttpResponseBase:
     return fill_in(request, form, desk)
 
 
-@access(Action.MANAGE_OFFICE_USERS)
+@access(Action.CHANGE_ASSIGNMENT)
 @require_http_methods(METHODS)
 def hand_over(request: HttpRequest, number: int) -> HttpResponseBase:
     row = _managed(request, number)

@@ -102,7 +102,7 @@ def block(request: HttpRequest, number: int) -> HttpResponseBase:
     )  # fmt: skip
 
 
-@access(Action.MANAGE_BLOCKS)
+@access(Action.RELEASE_BLOCK)
 @require_http_methods(METHODS)
 def release_block(request: HttpRequest, number: int) -> HttpResponseBase:
     found = things.block(number)
@@ -179,7 +179,7 @@ def reservation(request: HttpRequest, number: int) -> HttpResponseBase:
     )  # fmt: skip
 
 
-@access(Action.RESERVE)
+@access(Action.RELEASE_RESERVATION)
 @require_http_methods(METHODS)
 def release_reservation(request: HttpRequest, number: int) -> HttpResponseBase:
     found = things.reservation(number)
