@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, cast
 
@@ -15,7 +16,7 @@ from dekon.errors import DEFAULT_LANGUAGE, message_text
 from dekon.org import selectors
 from dekon.org import services as org
 from dekon.org.choices import Action
-from dekon.org.selectors import Subject
+from dekon.org.selectors import Subject, Verdict
 from dekon.web import moments
 
 if TYPE_CHECKING:
@@ -68,10 +69,36 @@ def may(request: HttpRequest, action: Action, subject: Subject = None) -> bool:
     return may_open(request, action, subject)
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An action as a page offers it: possible, or why not."""
+
+    allowed: bool
+    reason: str = ""
+
+
+def offer(request: HttpRequest, action: Action, subject: Subject = None, *, awaited: bool = False) -> Offer | None:
+    """What a page shows of an action; None: nothing.
+
+    A role that has nothing to do with the action is not shown it, unless the page's thing waits for it (`awaited`):
+    then it reads who can. In the past there is nothing to do but to look.
+    """
+    if moments.moment_of(request):
+        return None
+    verdict = org.may(person(request), action, subject)
+    if verdict.code == "not-allowed-role" and not awaited:
+        return None
+    return Offer(verdict.allowed, said(verdict))
+
+
+def said(verdict: Verdict) -> str:
+    """Why not, in the language of the page; empty where the person may."""
+    return "" if verdict.allowed else message_text(verdict.code, verdict.params, get_language() or DEFAULT_LANGUAGE)
+
+
 def why_not(request: HttpRequest, action: Action, subject: Subject = None) -> str:
     """Why a button is grey, in the language of the page; empty where the person may."""
-    verdict = org.may(person(request), action, subject)
-    return "" if verdict.allowed else message_text(verdict.code, verdict.params, get_language() or DEFAULT_LANGUAGE)
+    return said(org.may(person(request), action, subject))
 
 
 def require(request: HttpRequest, action: Action, place: Subject) -> None:

@@ -266,7 +266,9 @@ PREPARED = [action for action in Action if matrix().actions[action].not_preparer
 def test_whoever_prepared_it_or_whom_it_concerns_is_refused_and_another_is_not(hold: Hold, action: Action) -> None:
     role = matrix().holders(action)[0]
     bounds = {"province": {"province": "32"}, "satker": {"satker": WEST_JAVA}}.get(matrix().roles[role].bound_to, {})
-    first, second = hold("pertama", role, **bounds), hold("kedua", role, **bounds)
+    first = hold("pertama", role, **bounds)
+    stands_in = {"standing": Standing.ACTING, "valid_to": date(2030, 1, 1)} if role in matrix().offices.order else {}
+    second = hold("kedua", role, **bounds, **stands_in)
     prepared = Matter(HERE, next(iter(matrix().actions[action].status), ""), prepared_by=frozenset({first.pk}))
     assert org.may(first, action, prepared).code == "not-allowed-preparer"
     assert org.may(second, action, prepared).allowed

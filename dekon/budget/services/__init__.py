@@ -9,7 +9,7 @@ from dekon.budget.services.background import (
     stop_applying,
 )
 from dekon.budget.services.blocks import block_pagu, release_block
-from dekon.budget.services.cases import answer_case
+from dekon.budget.services.cases import answer_case, step_of
 from dekon.budget.services.codes import DATED_LISTS, add_holidays, dated_list, refresh_all_codes, withdraw_holiday
 from dekon.budget.services.dipa import record_dipa
 from dekon.budget.services.outcome import ImportOptions
@@ -36,6 +36,7 @@ __all__ = [
     "ImportOptions",
     "add_holidays",
     "answer_case",
+    "step_of",
     "apply_import",
     "ask_to_apply",
     "block_pagu",

@@ -85,7 +85,7 @@ def _state(one: Invitation, now: datetime) -> tuple[str, Tone]:
     return (_("Menunggu"), "warn") if one.link.expires_at > now else (_("Lewat waktu"), "mute")
 
 
-def account_table(rows: Iterable[AccountRow], now: datetime, *, manages: bool) -> Table:
+def account_table(rows: Iterable[AccountRow], now: datetime, *, manages: bool, own: int) -> Table:
     """Accounts with their second factor and last sign-in; what can be done where the reader manages them."""
     columns = [
         Column("nama", _("Orang")),
@@ -97,12 +97,12 @@ def account_table(rows: Iterable[AccountRow], now: datetime, *, manages: bool) -
     if manages:
         columns += [Column("akun", _("Akun")), Column("faktor-hapus", _("Bila kehilangan faktor"))]
     return Table(
-        "akun", _("Akun"), tuple(columns), tuple(_account(row, now, manages=manages) for row in rows),
+        "akun", _("Akun"), tuple(columns), tuple(_account(row, now, manages=manages, own=own) for row in rows),
         empty=_("Belum ada akun."),
     )  # fmt: skip
 
 
-def _account(row: AccountRow, now: datetime, *, manages: bool) -> Line:
+def _account(row: AccountRow, now: datetime, *, manages: bool, own: int) -> Line:
     user = row.user
     found = [
         Cell(str(user), sub=user.username),
@@ -114,9 +114,14 @@ def _account(row: AccountRow, now: datetime, *, manages: bool) -> Line:
     if manages:
         act = "account-close" if user.is_active else "account-reopen"
         words = _("Tutup") if user.is_active else _("Buka lagi")
-        found.append(Cell(words, reverse(act, args=[user.pk])))
         lost = reverse("account-factors", args=[user.pk])
-        found.append(Cell(_("Hapus faktor"), lost) if row.has_factor else Cell(None))
+        if user.pk == own:
+            found += [Cell(words, sub=_("akun sendiri: oleh admin lain"), tone="mute"), Cell(None)]
+        else:
+            found += [
+                Cell(words, reverse(act, args=[user.pk])),
+                Cell(_("Hapus faktor"), lost) if row.has_factor and user.is_active else Cell(None),
+            ]
     return Line(tuple(found))
 
 

@@ -17,7 +17,7 @@ from dekon.org import selectors
 from dekon.org import services as org
 from dekon.org.choices import LOCAL_ROLES, Action, RegistrationState, Role
 from dekon.org.selectors import accounts as listed
-from dekon.web.access import access, may, person
+from dekon.web.access import access, may, offer, person
 from dekon.web.account import lists
 from dekon.web.account.forms import InviteForm, ReasonForm, SureForm
 from dekon.web.account.views import crumbs
@@ -76,7 +76,8 @@ def registration(request: HttpRequest, number: int) -> HttpResponseBase:
         template="account/registration.html.jinja",
         about=About("registration", number),
     )
-    return fill_in(request, SureForm(request.POST or None), desk, asked=asked)
+    deciding = offer(request, Action.DECIDE_REGISTRATION, selectors.matter_of_registration(asked))
+    return fill_in(request, SureForm(request.POST or None), desk, asked=asked, deciding=deciding)
 
 
 @access(Action.DECIDE_REGISTRATION)
@@ -171,7 +172,7 @@ def accounts(request: HttpRequest) -> HttpResponseBase:
         request,
         "account/accounts.html.jinja",
         crumbs=crumbs((_("Semua akun"), "")),
-        tabled=[lists.account_table(rows, now, manages=manages)],
+        tabled=[lists.account_table(rows, now, manages=manages, own=person(request).pk)],
         missing=missing,
     )
 

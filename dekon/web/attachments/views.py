@@ -20,7 +20,7 @@ from dekon.errors import Unfit
 from dekon.lib.uploads import EVIDENCE
 from dekon.org.choices import Action
 from dekon.org.selectors import satker_place
-from dekon.web.access import access, may, person, require
+from dekon.web.access import access, offer, person, require
 from dekon.web.attachments.things import thing
 from dekon.web.forms import Plain
 from dekon.web.pages import answer
@@ -62,7 +62,7 @@ def attachments(request: HttpRequest, word: str, number: int) -> HttpResponseBas
         request, "attachments/attachments.html.jinja", status=422 if form.errors else 200, form=form, thing=found,
         crumbs=[(_("Beranda"), reverse("start")), (name, found.href), (_("Lampiran"), "")],
         files=list(selectors.attachments_of(found.target.subject_type, number)),
-        may_attach=may(request, found.target.action, place), limit_mb=EVIDENCE.max_bytes // MEGABYTE,
+        attaching=offer(request, found.target.action, place, awaited=True), limit_mb=EVIDENCE.max_bytes // MEGABYTE,
         said=[str(message) for message in get_messages(request)],
     )  # fmt: skip
 

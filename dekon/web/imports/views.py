@@ -21,12 +21,14 @@ from dekon.audit import services as audit
 from dekon.audit.choices import Reading
 from dekon.budget import selectors as budget
 from dekon.budget import services
+from dekon.budget.choices import ImportStatus
+from dekon.budget.selectors.matters import matter_of_import
 from dekon.budget.services import ImportOptions
 from dekon.errors import RuleBroken
 from dekon.gateways import files
 from dekon.lib.findings import Finding
 from dekon.org.choices import Action
-from dekon.web.access import access, may, person
+from dekon.web.access import access, offer, person
 from dekon.web.formats import reader_language
 from dekon.web.imports import lines, listing, marked, offers, waiting
 from dekon.web.imports.options import options_of
@@ -99,7 +101,12 @@ def preview(request: HttpRequest, number: int) -> HttpResponseBase:
         "run": run,
         "totals": listing.totals(run),
         "unit_words": _("juta rupiah"),
-        "may_undo": may(request, Action.UNDO_IMPORT),
+        "offers": {
+            "apply": offer(request, Action.APPLY_IMPORT, matter_of_import(run)),
+            "undo": offer(
+                request, Action.UNDO_IMPORT, matter_of_import(run), awaited=run.status == ImportStatus.APPLIED
+            ),
+        },
         "waiting": run.waiting,
         "progress": waiting.words(run),
         "errors": listing.count(run, "error"),

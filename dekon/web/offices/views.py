@@ -15,20 +15,29 @@ from django.views.decorators.http import require_GET
 
 from dekon.audit import services as audit
 from dekon.audit.choices import Reading
+from dekon.budget.choices import CaseStatus, HoldStatus, ImportStatus
 from dekon.errors import NotFound
 from dekon.gateways import files
 from dekon.org import selectors as org
-from dekon.org.choices import Action, Role, Standing
+from dekon.org.choices import (
+    AccountState,
+    Action,
+    AssignmentState,
+    InvitationState,
+    RegistrationState,
+    Role,
+    Standing,
+)
 from dekon.org.selectors import Matter, Place, matrix, satker_place
 from dekon.org.selectors import offices as book
-from dekon.web.access import access, may, person, require, why_not
+from dekon.web.access import Offer, access, may, offer, person, require, why_not
 from dekon.web.filters import day_of, place_asked, year_of
 from dekon.web.offices import listing
 from dekon.web.pages import Crumb, answer
 from dekon.web.trail.listing import timeline
 
 if TYPE_CHECKING:
-    from dekon.org.models import User
+    from dekon.org.models import RoleAssignment, User
 
 
 def crumbs(*more: Crumb) -> list[Crumb]:
@@ -55,9 +64,17 @@ def offices(request: HttpRequest) -> HttpResponseBase:
         request, "offices/offices.html.jinja", crumbs=crumbs()[:2], year=year, on=on, vacant=vacant,
         whole=len(books) * len(matrix().offices.order), tabled=[listing.officials_table(books, on)],
         gaps=[(one.satker, gap) for one in books for gap in one.gaps() if gap.days < GAP_OF_NOTE][:20],
-        may_manage=may(request, Action.MANAGE_OFFICE_USERS),
+        managing=offer(request, Action.MANAGE_OFFICE_USERS),
     )  # fmt: skip
 
+
+STATUSES = {
+    "import": dict(ImportStatus.choices), "block": dict(HoldStatus.choices), "reservation": dict(HoldStatus.choices),
+    "case": dict(CaseStatus.choices), "assignment": dict(AssignmentState.choices),
+    "registration": dict(RegistrationState.choices), "invitation": dict(InvitationState.choices),
+    "account": dict(AccountState.choices),
+}  # fmt: skip
+"""The statuses of what actions of the matrix are done to, in words."""
 
 GAP_OF_NOTE = 365
 """Days from which on an office counts as never filled rather than as a gap between two officials."""
@@ -76,7 +93,7 @@ def satker_offices(request: HttpRequest, code: str) -> HttpResponseBase:
     return answer(
         request, "offices/satker.html.jinja", crumbs=crumbs((satker.code, "")), year=year, on=on, satker=satker,
         rows=listing.tenure_rows(found, first, last, on), gaps=found.gaps(), mark=listing.at_day(on, first),
-        may_manage=may(request, Action.MANAGE_OFFICE_USERS, satker_place(satker)),
+        managing=offer(request, Action.MANAGE_OFFICE_USERS, satker_place(satker), awaited=bool(found.gaps())),
         trail=timeline(request, "satker", satker.code),
     )  # fmt: skip
 
@@ -122,10 +139,16 @@ def person_page(request: HttpRequest, number: int) -> HttpResponseBase:
     rows = list(book.assignments_ever(found))
     return answer(
         request, "offices/person.html.jinja", crumbs=crumbs((_("Orang"), reverse("people")), (str(found), "")),
-        found=found, rows=rows, today=today, own=found.pk == person(request).pk,
-        why_not=why_not(request, Action.MANAGE_OFFICE_USERS, Matter(prepared_by=frozenset({found.pk}))),
+        found=found, rows=[(row, _changing(request, row)) for row in rows], today=today,
+        giving=offer(request, Action.MANAGE_OFFICE_USERS, Matter(prepared_by=frozenset({found.pk}))),
         standings=dict(Standing.choices), roles=dict(Role.choices), trail=timeline(request, "user", found.pk),
     )  # fmt: skip
+
+
+def _changing(request: HttpRequest, row: RoleAssignment) -> Offer | None:
+    """Whether the person may end or pass on an assignment; nothing is offered of one that is over."""
+    matter = org.matter_of_assignment(row, timezone.localdate())
+    return None if matter.status == AssignmentState.OVER else offer(request, Action.CHANGE_ASSIGNMENT, matter)
 
 
 def managed_person(request: HttpRequest, number: int) -> User:
@@ -165,5 +188,5 @@ def own_rights(request: HttpRequest) -> HttpResponseBase:
 def rights(request: HttpRequest) -> HttpResponseBase:
     return answer(
         request, "offices/matrix.html.jinja", crumbs=crumbs((_("Matriks hak"), "")), matrix=matrix(),
-        actions=list(Action), roles=list(Role), names=dict(Role.choices),
+        actions=list(Action), roles=list(Role), names=dict(Role.choices), statuses=STATUSES,
     )  # fmt: skip

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 from dekon.budget import selectors as budget
 from dekon.budget import services
 from dekon.budget.selectors import plan as things
+from dekon.budget.selectors.matters import matter_of_hold
 from dekon.errors import NotFound
 from dekon.ledger import selectors as ledger
 from dekon.org import selectors as org
 from dekon.org.choices import Action
 from dekon.org.selectors import satker_place
-from dekon.web.access import access, may, person, require
+from dekon.web.access import access, offer, person, require
 from dekon.web.address import Address
 from dekon.web.filters import asked, place_asked, year_of
 from dekon.web.forms import Desk, fill_in
@@ -98,7 +99,7 @@ def block(request: HttpRequest, number: int) -> HttpResponseBase:
         request, "plan/block.html.jinja", year=found.pos.fiscal_year, crumbs=crumbs("blocks", (f"#{number}", "")),
         block=found, path=forms.path_words(found.pos), tabled=[lines.release_table(things.releases(found))],
         trail=timeline(request, "block", number),
-        may_release=bool(found.left_rp) and may(request, Action.MANAGE_BLOCKS, place),
+        releasing=offer(request, Action.RELEASE_BLOCK, matter_of_hold(found)),
     )  # fmt: skip
 
 
@@ -106,7 +107,7 @@ def block(request: HttpRequest, number: int) -> HttpResponseBase:
 @require_http_methods(METHODS)
 def release_block(request: HttpRequest, number: int) -> HttpResponseBase:
     found = things.block(number)
-    require(request, Action.MANAGE_BLOCKS, satker_place(found.pos.satker))
+    require(request, Action.RELEASE_BLOCK, satker_place(found.pos.satker))
     form = forms.ReleaseForm(request.POST or None, initial={"amount_rp": found.left_rp})
 
     def act(said: Mapping[str, Any]) -> str:
@@ -136,7 +137,7 @@ def reservations(request: HttpRequest) -> HttpResponseBase:
         request, "plan/reservations.html.jinja", year=year,
         crumbs=[*crumbs("reservations")[:1], (_("Cadangan kontrak"), "")],
         tabled=[lines.reservation_table(found, address)], cut=place, left_rp=sum(one.left_rp for one in found),
-        may_edit=may(request, Action.RESERVE),
+        adding=offer(request, Action.RESERVE),
     )  # fmt: skip
 
 
@@ -175,7 +176,7 @@ def reservation(request: HttpRequest, number: int) -> HttpResponseBase:
         crumbs=crumbs("reservations", (found.document, "")), held=found,
         trail=timeline(request, "reservation", number), path=forms.path_words(found.pos),
         tabled=[lines.free_table(found.releases.all())],
-        may_release=bool(found.left_rp) and may(request, Action.RESERVE, place),
+        releasing=offer(request, Action.RELEASE_RESERVATION, matter_of_hold(found)),
     )  # fmt: skip
 
 
@@ -183,7 +184,7 @@ def reservation(request: HttpRequest, number: int) -> HttpResponseBase:
 @require_http_methods(METHODS)
 def release_reservation(request: HttpRequest, number: int) -> HttpResponseBase:
     found = things.reservation(number)
-    require(request, Action.RESERVE, satker_place(found.pos.satker))
+    require(request, Action.RELEASE_RESERVATION, satker_place(found.pos.satker))
     form = forms.FreeForm(request.POST or None, initial={"amount_rp": found.left_rp})
 
     def act(said: Mapping[str, Any]) -> str:

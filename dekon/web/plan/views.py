@@ -17,7 +17,7 @@ from dekon.ledger import selectors as ledger
 from dekon.org import selectors as org
 from dekon.org.choices import Action
 from dekon.rules.formulas.deadlines import rpd_lock_dates
-from dekon.web.access import access, may, require
+from dekon.web.access import access, may, offer, require
 from dekon.web.address import Address
 from dekon.web.filters import asked, place_asked
 from dekon.web.pages import Crumb, answer
@@ -64,7 +64,7 @@ def themes(request: HttpRequest) -> HttpResponseBase:
         cut=chosen.recap,
         tabled=[listing.theme_table(chosen, address)],
         themes=budget.listed_themes(),
-        may_edit=may(request, Action.EDIT_PLAN),
+        editing=offer(request, Action.EDIT_PLAN),
     )
 
 
@@ -81,7 +81,7 @@ def blocks(request: HttpRequest) -> HttpResponseBase:
         crumbs=_crumbs((_("Blokir"), "")),
         tabled=[listing.block_table(found, address)],
         cut=place,
-        may_edit=may(request, Action.MANAGE_BLOCKS),
+        adding=offer(request, Action.MANAGE_BLOCKS),
         blocked_rp=sum(one.amount_rp - one.released_rp for one in found),
     )
 
@@ -116,7 +116,7 @@ def dipa(request: HttpRequest, code: str) -> HttpResponseBase:
             listing.block_table(budget.blocks(year=year, satker=code), address),
         ],
         locks=lock_days(year),
-        may_edit=may(request, Action.EDIT_PLAN, org.satker_place(satker)),
+        editing=offer(request, Action.EDIT_PLAN, org.satker_place(satker)),
     )
 
 

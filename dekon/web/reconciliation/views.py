@@ -15,11 +15,12 @@ from django.views.decorators.http import require_GET, require_POST
 from dekon.budget import selectors as budget
 from dekon.budget import services
 from dekon.budget.choices import CASE_TRANSITIONS, CaseStatus
+from dekon.budget.selectors.matters import matter_of_case
 from dekon.errors import RuleBroken
 from dekon.ledger import selectors as ledger
 from dekon.org.choices import Action
 from dekon.org.selectors import satker_place
-from dekon.web.access import access, may, person, require
+from dekon.web.access import Offer, access, may, offer, person, require
 from dekon.web.address import Address
 from dekon.web.filters import asked, place_asked
 from dekon.web.forms import Desk, fill_in
@@ -72,7 +73,7 @@ def case(request: HttpRequest, number: int) -> HttpResponseBase:
     found = budget.case(number)
     place = satker_place(found.satker)
     require(request, Action.VIEW_PLACE, place)
-    form = AnswerForm(steps=_steps(found))
+    form = AnswerForm(steps=_open_steps(request, found))
     form.look(About("case", number))
     return answer(
         request, CASE_PAGE, crumbs=_crumbs((listing.case_number(found), "")), form=form, **_said(request, found)
@@ -85,14 +86,41 @@ def _steps(found: ReconciliationCase) -> list[CaseStatus]:
     return sorted(steps, key=list(CaseStatus).index)
 
 
+def _open_steps(request: HttpRequest, found: ReconciliationCase) -> list[CaseStatus]:
+    """Those of them that this person can choose."""
+    matter, status = matter_of_case(found), CaseStatus(found.status)
+    return [after for after in _steps(found) if may(request, services.step_of(status, after), matter)]
+
+
+def _answering(request: HttpRequest, found: ReconciliationCase) -> Offer | None:
+    """Whether the person may move the case anywhere; if not, why the nearest step is not possible."""
+    matter, status = matter_of_case(found), CaseStatus(found.status)
+    nearest = Action.REOPEN_CASE if status == CaseStatus.RESOLVED else Action.ANSWER_CASE
+    offers = [offer(request, services.step_of(status, after), matter) for after in _steps(found)]
+    possible = next((one for one in offers if one and one.allowed), None)
+    return possible or offer(request, nearest, matter, awaited=status != CaseStatus.RESOLVED)
+
+
+def _closing(request: HttpRequest, found: ReconciliationCase) -> Offer | None:
+    """Whether the person may close the case, where it can be closed."""
+    if found.status != CaseStatus.ANSWERED:
+        return None
+    return offer(request, Action.CLOSE_CASE, matter_of_case(found))
+
+
 def _said(request: HttpRequest, found: ReconciliationCase) -> dict[str, Any]:
     """What the page of a case says beside the form."""
     return {
-        "year": found.fiscal_year, "case": found, "number": listing.case_number(found),
-        "tone": listing.TONES[found.status], "may_answer": may(request, Action.ANSWER_CASE, satker_place(found.satker)),
-        "pos_href": listing.pos_href(found, Address.of(request)), "satker_name": found.satker.name,
+        "year": found.fiscal_year,
+        "case": found,
+        "number": listing.case_number(found),
+        "tone": listing.TONES[found.status],
+        "answering": _answering(request, found),
+        "closing": _closing(request, found),
+        "pos_href": listing.pos_href(found, Address.of(request)),
+        "satker_name": found.satker.name,
         "trail": timeline(request, "case", found.pk),
-    }  # fmt: skip
+    }
 
 
 @access(Action.ANSWER_CASE)
