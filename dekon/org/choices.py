@@ -100,7 +100,11 @@ class TokenScope(TextChoices):
     WRITE = "write", _("baca dan tulis")
 
 
-FACTOR_ROLES = frozenset({Role.PIMPINAN, Role.PERENCANA, Role.UNIT, Role.KADIS, Role.KPA, Role.PPSPM, Role.ADMIN})
+FACTOR_ROLES = frozenset(
+    {
+        Role.PIMPINAN, Role.PERENCANA, Role.UNIT, Role.KADIS, Role.KPA, Role.PPSPM, Role.ADMIN, Role.ADMIN_DINAS,
+    }
+)  # fmt: skip
 """Who signs, reviews or administers works with a second factor."""
 
 OPEN_TO_REGISTRATION = (Role.OPERATOR, Role.BAPPEDA, Role.KADIS)

@@ -35,6 +35,7 @@ def give(name: str, role: str, **place: str) -> RoleAssignment:
 @pytest.fixture
 def local(sign_in: SignIn) -> Client:
     give("admin-dinas-32", "admin-dinas", province="32")
+    User.objects.filter(username="admin-dinas-32").update(is_demo=True)  # spared from the second factor
     return sign_in("admin-dinas-32")
 
 
@@ -177,3 +178,37 @@ def test_the_matrix_is_for_the_administrator(sign_in: SignIn) -> None:
     assert "Matriks hak" in page
     assert "tidak oleh Plh." in page
     assert sign_in("operator-32").get("/hak/").status_code == 403
+
+
+def test_the_local_administrator_starts_with_the_own_people(local: Client) -> None:
+    assert local.get("/").headers["Location"] == "/pengguna/"
+
+
+def test_the_accounts_of_an_office_include_the_officials_of_its_satker(local: Client) -> None:
+    give("ppk-uji", "ppk", satker=WEST_JAVA)
+    give("ppk-asing", "ppk", satker=PAPUA)
+    page = local.get("/akun/semua/").content.decode()
+    assert "ppk-uji" in page
+    assert "ppk-asing" not in page
+
+
+def test_several_satker_of_one_office_are_told_by_their_codes(local: Client) -> None:
+    give("ppk-uji", "ppk", satker=WEST_JAVA)
+    page = local.get("/pengguna/").content.decode()
+    assert f"PPK {WEST_JAVA}" in page
+
+
+def test_the_page_of_a_satker_tells_what_was_done_with_its_offices(sign_in: SignIn) -> None:
+    give("ppk-uji", "ppk", satker=WEST_JAVA)
+    page = sign_in("operator-32").get(f"/pejabat/{WEST_JAVA}/?tahun=2022").content.decode()
+    assert "Peran atau jabatan diberikan" in page
+    assert "Impor diterapkan" not in page
+
+
+def test_colleagues_of_the_office_are_offered_by_name_where_somebody_is_chosen(local: Client) -> None:
+    row = give("ppk-uji", "ppk", satker=WEST_JAVA)
+    page = local.get(f"/penugasan/{row.pk}/pengganti/").content.decode()
+    offered = page[page.index("<datalist") : page.index("</datalist>")]
+    assert 'value="operator-32"' in offered
+    assert "operator-91" not in offered
+    assert "ppk-uji" not in offered

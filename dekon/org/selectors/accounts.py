@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from dekon.errors import NotFound
 from dekon.org.choices import FACTOR_ROLES, Action, Role
@@ -78,11 +78,14 @@ def invitations_for(actor: User) -> list[Invitation]:
 
 
 def accounts_for(actor: User, *, now: datetime) -> list[AccountRow]:
-    """The accounts that the actor sees: all, or those with a role in the own province. Four queries."""
+    """The accounts that the actor sees: all, or those with a role in the own province or its satker. Four queries."""
     managed = provinces_managed(actor)
     people = User.objects.exclude(username=SYSTEM_USER).order_by("username")
     if managed is not None:
-        people = people.filter(assignments__province__code__in=managed).distinct()
+        here = RoleAssignment.objects.filter(
+            Q(province__code__in=managed) | Q(satker__province__code__in=managed), user=OuterRef("pk")
+        )
+        people = people.filter(Exists(here))
     listed = list(people)
     held = _roles_of(listed, now)
     with_factor = set(Authenticator.objects.filter(user__in=listed, type__in=PROVING).values_list("user_id", flat=True))

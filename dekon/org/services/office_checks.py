@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from dekon.errors import Problem
 from dekon.org.choices import Institution, Role, Standing
@@ -183,5 +184,5 @@ def warnings(wanted: Wanted) -> Iterator[Problem]:
 def _both(wanted: Wanted, row: RoleAssignment) -> dict[str, str | int]:
     return {
         "who": str(row.user), "held": f"{Role(row.role).label} {row.satker.code if row.satker else ''}".strip(),
-        "until": str(row.valid_to or "–"), "wanted": wanted.office_words,
+        "until": str(row.valid_to or _("ada keputusan lain")), "wanted": wanted.office_words,
     }  # fmt: skip

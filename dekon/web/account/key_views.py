@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -34,7 +34,7 @@ def keys(request: HttpRequest) -> HttpResponseBase:
     user, form, made = person(request), TokenForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        ends = datetime.combine(said["berakhir"] + timedelta(days=1), time(), JAKARTA)
+        ends = datetime.combine(said["berakhir"], time.max.replace(microsecond=0), JAKARTA)
         made = org.create_token(
             actor=user, username=user.username, scope=said["lingkup"], name=said["nama"], expires_at=ends
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.contrib.messages import get_messages
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -63,7 +62,6 @@ def attachments(request: HttpRequest, word: str, number: int) -> HttpResponseBas
         crumbs=[(_("Beranda"), reverse("start")), (name, found.href), (_("Lampiran"), "")],
         files=list(selectors.attachments_of(found.target.subject_type, number)),
         attaching=offer(request, found.target.action, place, awaited=True), limit_mb=EVIDENCE.max_bytes // MEGABYTE,
-        said=[str(message) for message in get_messages(request)],
     )  # fmt: skip
 
 

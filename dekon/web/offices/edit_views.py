@@ -27,6 +27,7 @@ from dekon.web.pages import place_words
 if TYPE_CHECKING:
     from dekon.org.models import RoleAssignment, User
 
+MOST_OFFERED = 500
 METHODS = ["GET", "HEAD", "POST"]
 
 
@@ -58,6 +59,13 @@ def _managed(request: HttpRequest, number: int) -> RoleAssignment:
 
 def _words(row: RoleAssignment) -> str:
     return f"{row.user}: {Role(row.role).label}{place_words(row)}"
+
+
+def _colleagues(request: HttpRequest, row: RoleAssignment) -> list[User]:
+    """Who is offered to act for somebody or to follow: open accounts of the same office."""
+    province = row.satker.province if row.satker else row.province
+    found = book.people_of(province_managed(request) or (province.code if province else ""))
+    return list(found.filter(is_active=True).exclude(pk=row.user_id)[:MOST_OFFERED])
 
 
 @access(Action.MANAGE_OFFICE_USERS)
@@ -116,9 +124,9 @@ def delegate(request: HttpRequest, number: int) -> HttpResponseBase:
 
     desk = _desk(
         row.user, _("Tunjuk Plt. atau Plh."), act=act, done=_("Pengganti tercatat; haknya kembali sendiri sesudahnya."),
-        button=_("Catat pengganti"), lede=_words(row), about=_about(row.user),
+        button=_("Catat pengganti"), lede=_words(row), about=_about(row.user), template="offices/choose.html.jinja",
     )  # fmt: skip
-    return fill_in(request, form, desk)
+    return fill_in(request, form, desk, people=_colleagues(request, row))
 
 
 @access(Action.CHANGE_ASSIGNMENT)
@@ -141,4 +149,4 @@ def hand_over(request: HttpRequest, number: int) -> HttpResponseBase:
         button=_("Catat serah terima"), lede=_words(row), template="offices/handover.html.jinja",
         about=_about(row.user),
     )  # fmt: skip
-    return fill_in(request, form, desk, waiting=org.open_items(row))
+    return fill_in(request, form, desk, waiting=org.open_items(row), people=_colleagues(request, row))

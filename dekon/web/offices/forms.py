@@ -17,12 +17,17 @@ from dekon.web.formats import reader_language
 from dekon.web.forms import DayField, Plain, reason_field
 
 ACTING = ((Standing.ACTING.value, Standing.ACTING.label), (Standing.DAILY.value, Standing.DAILY.label))
+SUGGESTED = {"list": "orang-kantor", "autocapitalize": "none", "autocomplete": "off", "spellcheck": "false"}
+"""A field for the name of an account; the page offers those of the office while it is typed."""
 
 
 class DecreeForm(Plain):
     """What every assignment rests on: the number and day of the letter, and the letter itself."""
 
-    decree_no = forms.CharField(label=_("Nomor SK atau surat tugas"), max_length=96, required=False)
+    decree_no = forms.CharField(
+        label=_("Nomor SK atau surat tugas"), max_length=96, required=False,
+        help_text=_("Wajib, dengan tanggalnya, untuk jabatan di satker, Plt., Plh., dan BPK."),
+    )  # fmt: skip
     decree_on = DayField(label=_("Tanggal SK atau surat tugas"), required=False)
     letter = forms.FileField(
         label=_("Berkas surat"), required=False, help_text=_("PDF atau gambar; tersimpan menurut sidiknya.")
@@ -95,7 +100,9 @@ class ActingForm(DecreeForm):
     field_order = ("standing", "username", "valid_from", "valid_to", "signs_kpa")
     anchored: ClassVar[dict[str, str]] = {"user-unknown": "username"}
     standing = forms.ChoiceField(label=_("Sebagai"), choices=ACTING)
-    username = forms.CharField(label=_("Nama pengguna penggantinya"), max_length=150)
+    username = forms.CharField(
+        label=_("Nama pengguna penggantinya"), max_length=150, widget=forms.TextInput(attrs=SUGGESTED)
+    )
     valid_from = DayField(label=_("Hari pertama"))
     valid_to = DayField(label=_("Hari terakhir"))
     signs_kpa = forms.BooleanField(label=_("Surat keputusan membolehkan Plh. melakukan tindakan KPA"), required=False)
@@ -106,7 +113,9 @@ class HandoverForm(DecreeForm):
 
     field_order = ("username", "last_day", "first_day", "valid_to")
     anchored: ClassVar[dict[str, str]] = {"user-unknown": "username"}
-    username = forms.CharField(label=_("Nama pengguna penerusnya"), max_length=150)
+    username = forms.CharField(
+        label=_("Nama pengguna penerusnya"), max_length=150, widget=forms.TextInput(attrs=SUGGESTED)
+    )
     last_day = DayField(label=_("Hari terakhir pejabat lama"))
     first_day = DayField(
         label=_("Hari pertama penerus"), help_text=_("Hari di antaranya tampil sebagai kekosongan jabatan.")

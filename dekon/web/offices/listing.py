@@ -107,6 +107,22 @@ def _tenure_row(one: Tenure, first: date, whole: int, today: date) -> TenureRow:
     return TenureRow(office, one, status, "mute" if ended else TONES[one.held.standing], bar)
 
 
+def roles_in_words(held: Iterable[RoleAssignment]) -> str:
+    """Roles with their places; of several satker the codes after one another, whose names the own office knows."""
+    satker: dict[str, list[str]] = {}
+    words: dict[str, None] = {}
+    for one in held:
+        label = f"{Role(one.role).label}"
+        if one.standing != Standing.DEFINITIVE:
+            label = f"{Standing(one.standing).label} {label}"
+        if one.satker:
+            satker.setdefault(label, []).append(one.satker.code)
+            words[label] = None
+        else:
+            words[f"{label}{place_words(one)}"] = None
+    return "; ".join(" ".join([label, ", ".join(satker.get(label, ()))]).strip() for label in words)
+
+
 def people_table(people: Iterable[User], roles: Mapping[int, Sequence[RoleAssignment]]) -> Table:
     """People with what they hold today."""
     columns = (
@@ -118,7 +134,7 @@ def people_table(people: Iterable[User], roles: Mapping[int, Sequence[RoleAssign
         Line(
             cells(
                 Cell(str(one), reverse("person", args=[one.pk]), one.username),
-                "; ".join(f"{Role(held.role).label}{place_words(held)}" for held in roles.get(one.pk, ())) or None,
+                roles_in_words(roles.get(one.pk, ())) or None,
                 Cell(_("terbuka"), tone="ok") if one.is_active else Cell(_("ditutup"), tone="mute"),
             )
         )

@@ -34,7 +34,7 @@ from dekon.web.access import Offer, access, may, offer, person, require, why_not
 from dekon.web.filters import day_of, place_asked, year_of
 from dekon.web.offices import listing
 from dekon.web.pages import Crumb, answer
-from dekon.web.trail.listing import timeline
+from dekon.web.trail.listing import timeline, timeline_of_offices
 
 if TYPE_CHECKING:
     from dekon.org.models import RoleAssignment, User
@@ -94,7 +94,7 @@ def satker_offices(request: HttpRequest, code: str) -> HttpResponseBase:
         request, "offices/satker.html.jinja", crumbs=crumbs((satker.code, "")), year=year, on=on, satker=satker,
         rows=listing.tenure_rows(found, first, last, on), gaps=found.gaps(), mark=listing.at_day(on, first),
         managing=offer(request, Action.MANAGE_OFFICE_USERS, satker_place(satker), awaited=bool(found.gaps())),
-        trail=timeline(request, "satker", satker.code),
+        trail=timeline_of_offices(request, satker.code),
     )  # fmt: skip
 
 

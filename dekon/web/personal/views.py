@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django import forms
 from django.contrib import messages
-from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -52,5 +51,4 @@ def personal(request: HttpRequest) -> HttpResponseBase:
     return answer(
         request, "personal/personal.html.jinja", crumbs=[(_("Beranda"), reverse("start")), (_("Data pribadi"), "")],
         status=status, form=form, owner=user, nik=selectors.masked_nik(user),
-        said=[str(message) for message in get_messages(request)],
     )  # fmt: skip

@@ -14,7 +14,7 @@ from dekon.org import selectors as org
 from dekon.org.choices import Action
 from dekon.org.selectors import Place
 from dekon.performance import selectors
-from dekon.web.access import access, may, person, require
+from dekon.web.access import access, may, may_open, person, require
 from dekon.web.address import Address
 from dekon.web.filters import asked, filter_form
 from dekon.web.formats import money_head
@@ -27,9 +27,11 @@ GAPS = 10
 
 @access(Action.USE_API)
 def start(request: HttpRequest) -> HttpResponseBase:
-    """The page a role comes for: the nation, or the own province."""
+    """The page a role comes for: the nation, the own province, or its people; else what the person may do at all."""
     if may(request, Action.VIEW_NATIONAL, Place()):
         return national(request)
+    if not may(request, Action.VIEW_PLACE):
+        return redirect("people" if may_open(request, Action.MANAGE_OFFICE_USERS) else "own-rights")
     home = next((a.province for a in org.assignments_of(person(request)) if a.province), None)
     return redirect("province", home.code) if home else redirect("drill")
 

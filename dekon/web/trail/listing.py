@@ -169,6 +169,12 @@ def timeline_of_place(request: HttpRequest, *, satker: str = "", province: str =
     )  # fmt: skip
 
 
+def timeline_of_offices(request: HttpRequest, satker: str) -> Timeline:
+    """The last steps with the offices of a satker."""
+    asked = Asked(subject_type="assignment", satker=satker)
+    return _timeline(request, asked, {"objek": "assignment", "satker": satker})
+
+
 def _timeline(request: HttpRequest, asked: Asked, params: dict[str, str]) -> Timeline:
     href = Address.at(reverse("trail"), params)
     if not may(request, Action.VIEW_TRAIL):
