@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 from django.templatetags.static import static
@@ -20,7 +21,17 @@ def environment(**options: Any) -> Environment:  # noqa: ANN401  Django hands ov
         extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
     )
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # of the extension
-    env.globals.update(static=cache(static), url=reverse, language=get_language)
+    env.globals.update(static=cache(static), url=_url, language=get_language)
     env.filters.update(formats.FILTERS)
     env.filters.update(bar=cells.bar, badge=cells.badge)
     return env
+
+
+def _url(name: str, args: Sequence[str | int] = ()) -> str:
+    """The address of a page by its name; the same few stand on every page."""
+    return _known_url(name, *args)
+
+
+@lru_cache(maxsize=4096)
+def _known_url(name: str, *args: str | int) -> str:
+    return reverse(name, args=args)

@@ -110,9 +110,13 @@ def theme_names() -> list[str]:
 def programs_in_year(year: int) -> list[tuple[str, str]]:
     """Code and name of the programmes that have money in a year."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT program FROM ledger_pos WHERE fiscal_year = %s", [year])
-        codes = [row[0] for row in cursor.fetchall()]
-    return list(Program.objects.filter(code__in=codes).values_list("code", "name"))
+        cursor.execute(
+            """SELECT code, name FROM budget_program g
+               WHERE EXISTS (SELECT 1 FROM ledger_pos p WHERE p.fiscal_year = %s AND p.program = g.code)
+               ORDER BY code""",
+            [year],
+        )
+        return list(cursor.fetchall())
 
 
 def path_names(  # noqa: PLR0917  one path, coarse to fine
