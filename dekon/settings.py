@@ -222,6 +222,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True},  # not Django's own handlers: their lines would not be cleaned
         "django.server": {"handlers": [], "propagate": True},
+        "dekon.heads": {"level": "INFO"} if PRODUCTION else {},  # the shipped log vouches for the copies of heads
         "django.db.backends": {"level": "INFO"},  # statements carry the values of people, at any level
     },
 }

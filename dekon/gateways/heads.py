@@ -1,10 +1,12 @@
 """Copies of the ends of the trail's chains, kept where the database cannot reach: a file that only grows, and the log.
 
 One line for each copy: `{"at": "2026-11-24T08:00:00+00:00", "heads": {"069011": [12, "<hash>"], "": [90, "<hash>"]}}`.
+The log bears the SHA-256 of that line, so that who keeps the log knows whether the file is still what it was.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -28,7 +30,7 @@ def file() -> Path:
 
 
 def keep(ends: Ends, at: datetime) -> bool:
-    """Append a copy, on the disk when this returns, and say it to the log. Returns whether anything was new.
+    """Append a copy, on the disk when this returns, and vouch for it in the log. Returns whether anything was new.
 
     Args:
         ends: chain → number of its rows and the hash up to the last, hexadecimal.
@@ -44,7 +46,8 @@ def keep(ends: Ends, at: datetime) -> bool:
         stream.write(line + "\n")
         stream.flush()
         os.fsync(stream.fileno())
-    log.warning("heads of the trail: %s", line)
+    rows = sum(seq for seq, _digest in ends.values())
+    log.info("trail: %d chains, %d rows, copy %s", len(ends), rows, hashlib.sha256(line.encode()).hexdigest())
     return True
 
 

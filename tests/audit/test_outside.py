@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pytest_django import Settings
 from dekon.audit import offline, selectors, services
 from dekon.errors import RuleBroken
 from dekon.gateways import heads
+from dekon.lib.hygiene import CleanFormatter
 from dekon.org.selectors import system_user
 from tests.audit.test_chain import REWRITE, forge, tell, three_rows
 
@@ -50,6 +52,20 @@ def test_copies_are_appended_only_when_something_is_new() -> None:
     assert selectors.prove_trail(anchors).bad is None
     forge(*REWRITE)
     assert selectors.prove_trail(anchors).bad is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_log_vouches_for_each_copy_in_one_short_line_and_warns_of_none(caplog: pytest.LogCaptureFixture) -> None:
+    three_rows()
+    with caplog.at_level("INFO", "dekon.heads"):
+        services.copy_heads(at=NOON)
+        services.copy_heads(at=NOON)  # nothing is new
+    (said,) = [record for record in caplog.records if record.name == "dekon.heads"]
+    assert said.levelname == "INFO"
+    line = CleanFormatter("%(asctime)s %(levelname)s %(name)s %(message)s").format(said)
+    assert hashlib.sha256(heads.newest_line().encode()).hexdigest() in line
+    assert f"{len(selectors.heads())} chains, {sum(head.seq for head in selectors.heads())} rows" in line
+    assert len(line) < 160
 
 
 @pytest.mark.parametrize(

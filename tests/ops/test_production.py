@@ -69,6 +69,17 @@ def test_cookies_and_transport_are_closed_in_production(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", ["production", "demo"])
+def test_production_logs_copies_of_heads_at_any_level_and_the_console_of_the_demo_stays_quiet(
+    tmp_path: Path, mode: str
+) -> None:
+    says = "import django, logging; django.setup(); logging.getLogger('dekon.heads').info('vouched')"
+    settings = production(tmp_path) | {"DEKON_MODE": mode, "DEKON_LOG_LEVEL": "ERROR"}
+    done = subprocess.run([sys.executable, "-c", says], env=settings, capture_output=True, text=True, check=False)
+    assert (done.returncode, "vouched" in done.stderr) == (0, mode == "production"), done.stderr
+
+
 def test_a_secret_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     path = tmp_path / "key"
     path.write_text(f"  {STRONG}\n")
