@@ -6,11 +6,14 @@ import subprocess
 import sys
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 
 from dekon.audit import selectors, services
 from dekon.audit.models import Event, Link
 from dekon.audit.selectors import BadRow, ChainHead
+from dekon.history import services as history
+from dekon.ops.row_security import lift_policies
 from dekon.org.selectors import system_user
 
 CENTRE, ACEH = "", "069011"
@@ -215,3 +218,63 @@ def test_sixteen_writers_in_two_processes_who_lengthen_the_same_chains_never_wai
     proof = selectors.prove_trail()
     assert proof.bad is None
     assert Event.objects.filter(action="tested").count() == 2 * 8 * 15 * 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_rows_are_linked_although_the_last_one_was_rolled_back() -> None:
+    with transaction.atomic():
+        kept = [tell(), tell(satker_code=ACEH)]
+        tell_and_roll_back()
+    assert bad() is None
+    assert Link.objects.filter(event__in=kept).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("said", ["", "yes"])
+def test_rows_written_after_some_were_linked_early_are_linked_too_whatever_the_session_says(said: str) -> None:
+    """Also where somebody says by hand that the rows of the transaction are linked, or takes that back."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('dekon.trail_linked', %s, true)", [said or "yes"])
+        early = [tell(), tell(satker_code=ACEH)]
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        assert Link.objects.filter(event__in=early).count() == 2
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        cursor.execute("SELECT set_config('dekon.trail_linked', %s, true)", [said])
+        late = [tell(), tell(satker_code=ACEH), tell()]
+    assert bad() is None
+    assert Link.objects.filter(event__in=[*early, *late]).count() == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_chooses_the_number_of_a_row() -> None:
+    newest = tell().pk
+    for number in (newest + 1000, newest - 1, -5):
+        with (
+            pytest.raises(DatabaseError, match="drawn, not chosen"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(
+                """INSERT INTO audit_event OVERRIDING SYSTEM VALUE SELECT (jsonb_populate_record(
+                   e, jsonb_build_object('id', %s::bigint))).* FROM audit_event e WHERE id = %s""", [number, newest],
+            )  # fmt: skip
+    tell()
+    assert bad() is None
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("back_to", ["0004_place_and_address", "0005_cheaper_links"])
+def test_the_way_back_of_the_migrations_and_forward_again_keeps_the_chain(back_to: str) -> None:
+    three_rows()
+    history.forget_views("default")
+    lift_policies("default")
+    call_command("migrate", "audit", back_to, verbosity=0)
+    older = three_rows()
+    tell("alone")
+    assert bad(older) is None
+    call_command("migrate", "audit", verbosity=0)
+    newer = three_rows()
+    tell("alone")
+    assert bad([*older, *newer]) is None
+    assert selectors.prove_trail().rows == Event.objects.count()

@@ -7,6 +7,9 @@ transactions, is linked by one statement. Of many rows the first one links all, 
 codes, and says so to the rest of its transaction (`dekon.trail_linked`); who is told so looks first. Whoever sets that
 by hand makes linking slower, nothing else: a row that is linked twice breaks the key of `audit_link`.
 
+Many rows are linked with a plan that is made once and goes by the indexes: made anew for each commit, it cost more than
+the work, and where the trail is long, tables were read whole.
+
 The function for one row names its schemas and operators instead of setting a search path, which would cost a tenth of
 the link. The bytes that are hashed stay the same.
 """
@@ -66,8 +69,19 @@ LINK_AS_BEFORE = (
 )
 
 
+BY_INDEX = ("enable_hashjoin", "enable_mergejoin", "enable_seqscan", "enable_bitmapscan")
+PLANNED_ONCE = "".join(f"ALTER FUNCTION audit_link_from SET {name} = off;" for name in BY_INDEX) + (
+    "ALTER FUNCTION audit_link_from SET plan_cache_mode = force_generic_plan;"
+)
+PLANNED_ANEW = "".join(f"ALTER FUNCTION audit_link_from RESET {name};" for name in (*BY_INDEX, "plan_cache_mode"))
+
+
 class Migration(migrations.Migration):
     """Functions alone; rows, links and heads stay as they are."""
 
     dependencies: ClassVar = [("audit", "0005_cheaper_links")]
-    operations: ClassVar = [migrations.RunSQL(SEAL, former.SEAL), migrations.RunSQL(LINK, LINK_AS_BEFORE)]
+    operations: ClassVar = [
+        migrations.RunSQL(SEAL, former.SEAL),
+        migrations.RunSQL(LINK, LINK_AS_BEFORE),
+        migrations.RunSQL(PLANNED_ONCE, PLANNED_ANEW),
+    ]
