@@ -16,6 +16,7 @@ from importlib import import_module
 
 from django.core.management import execute_from_command_line
 
+from dekon import env
 from dekon.errors import DekonError
 from dekon.ops import attach
 from dekon.ops.output import report
@@ -26,16 +27,21 @@ INTERRUPTED = 130
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One word of the command line: which module does it, and what it is for."""
+    """One word of the command line: which module does it, and what it is for.
+
+    `alone` are second words that need no database, so that none is started for them.
+    """
 
     module: str
     summary: str
     shown: bool = True
+    alone: frozenset[str] = frozenset()
 
 
 COMMANDS = {
     "import": Command("import_files", "take in files of the Treasury: check, preview, apply"),
     "recap": Command("recap", "what may be spent, is spent and was planned, by province, unit, satker, …"),
+    "score": Command("score", "NKA and IKPA: a file of worked cases (score cases)", alone=frozenset({"cases"})),
     "deadline": Command("deadline", "the day after a number of working days"),
     "verify": Command("verify", "recompute the book from its entries (verify ledger)"),
     "dossier": Command("dossier", "everything official about a satker, a province or the nation in a year, as one ZIP"),
@@ -93,6 +99,8 @@ def call(words: Sequence[str]) -> int:
         print(f"dekon: unknown command “{words[0]}”\n", file=sys.stderr)
         overview().print_help(sys.stderr)
         return WRONG_USAGE
+    if len(words) > 1 and words[1] in command.alone:
+        return run_alone(command, words)
     asks_help = bool({"-h", "--help"} & set(words[1:]))
     with ExitStack() as stack:
         if not asks_help:
@@ -100,6 +108,20 @@ def call(words: Sequence[str]) -> int:
         attach.set_up_django()
         dispatch = import_module("dekon.ops.dispatch")  # only now: it knows tables, which need the settings
         return int(dispatch.run_command(command.module, words, command.summary))
+
+
+def run_alone(command: Command, words: Sequence[str]) -> int:
+    """Do a command that needs no database, and so neither settings nor tables.
+
+    Raises:
+        DekonError: what the command refuses.
+        SystemExit: after help, or with status 2 for wrong usage.
+    """
+    env.load_dotenv()
+    module = import_module(f"dekon.ops.commands.{command.module}")
+    parser = ArgumentParser(prog=f"dekon {words[0]}", description=command.summary)
+    module.add_arguments(parser)
+    return int(module.run(parser.parse_args(words[1:])))
 
 
 def manage(argv: Sequence[str]) -> int:

@@ -22,6 +22,7 @@ COMMANDS = {
     "recap": {
         "--year", "--as-of", "--by", "--province", "--unit", "--satker", "--authority", "--theme", "--json",
     },
+    "score": {"cases"},
     "deadline": {"--after", "--working-days", "--json"},
     "verify": {"ledger", "audit"},
     "backup": {"--out"},
@@ -31,7 +32,7 @@ COMMANDS = {
     "token": {"create"},
     "demo": {"--year", "--scale"},
 }  # fmt: skip
-LATER = {"score", "obligations"}
+LATER = {"obligations"}
 GROUPINGS = {"province", "satker", "unit", "program", "kegiatan", "kro", "ro", "akun", "spending_type", "month"}
 KINDS = {
     "fa-detail", "monsakti-dataang", "monsakti-realisasi", "monsakti-capaianro", "monsakti-refadmin", "myintress-sp2d",

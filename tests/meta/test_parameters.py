@@ -7,7 +7,8 @@ import pkgutil
 import re
 
 import dekon.rules.formulas
-from dekon.rules.parameter import BOOK, HOUSE_RULE
+from dekon.rules.entry import HOUSE_RULE
+from dekon.rules.parameter import BOOK
 from tests.meta.source import modules
 
 REGULATION = re.compile(r"^(UU|PP|Perpres|PMK|KMK|PER|KEP|SE|Permenaker|Permendagri|SKB)\b")

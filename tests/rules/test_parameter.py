@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from dekon.errors import RuleBroken
-from dekon.rules.parameter import Parameter, ParameterBook, ParameterProblems
+from dekon.rules.files import ParameterProblems
+from dekon.rules.parameter import Parameter, ParameterBook
 
 GOOD = """
 days:
@@ -15,7 +16,9 @@ days:
   unit: working days
   type: int
   values:
-    2024-05-02: {value: 7, legal: PMK 2/2024, published: , checked: 2026-01-05, confidence: source, seen_in: JDIH}
+    2024-05-02:
+      {value: 7, legal: PMK 2/2024, published: , checked: 2026-01-05, checked_by: Biro Hukum, confidence: sourced,
+       seen_in: JDIH}
     2020-01-01: {value: 5, legal: PMK 1/2020, published: 2020-01-01, checked: , confidence: known}
 rate:
   description: Rate
@@ -100,9 +103,9 @@ days:
   type: int
   applies_to: fiscal-year
   values:
-    2024-05-02: {value: 7, legal: PMK 2/2024, published: , checked: , confidence: source}
-    2022-01-01: {value: 7.5, legal: PMK 2/2024, published: , checked: , confidence: source}
-    2021-01-01: {value: true, legal: PMK 2/2024, published: , checked: , confidence: source}
+    2024-05-02: {value: 7, legal: PMK 2/2024, published: , checked: , confidence: sourced}
+    2022-01-01: {value: 7.5, legal: PMK 2/2024, published: , checked: , confidence: sourced}
+    2021-01-01: {value: true, legal: PMK 2/2024, published: , checked: , confidence: sourced}
     2020-01-01: {value: 7, legal: "", published: soon, checked: 2026-01-05, confidence: sure}
     2019-01-01: {value: 7}
 rate:
@@ -129,7 +132,7 @@ def test_all_problems_of_the_files_are_told_at_once_with_file_and_key(tmp_path: 
         "area.yaml: days, 2020-01-01: legal is empty",
         "area.yaml: days, 2020-01-01: published must be a date or empty",
         "area.yaml: days, 2020-01-01: checked, but seen_in does not say",
-        "area.yaml: days, 2020-01-01: confidence must be one of source",
+        "area.yaml: days, 2020-01-01: confidence must be one of sourced",
         "area.yaml: days, 2019-01-01: legal is missing",
         "area.yaml: rate, 2022-01-01: 0.75 is no decimal in quotes",
         "area.yaml: text: not a parameter",
@@ -141,3 +144,72 @@ def test_all_problems_of_the_files_are_told_at_once_with_file_and_key(tmp_path: 
 def test_a_file_that_is_no_list_of_parameters_or_repeats_a_key_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(ParameterProblems, match=r"area\.yaml"):
         _ = book(tmp_path, text).definitions
+
+
+BROKEN = """
+gap:
+  {description: Days, unit: working days, type: int, values: {
+    2024-01-01: {value: 7, legal: PMK 2/2024, published: , checked: , confidence: known},
+    2022-01-01: {value: 5, until: 2022-12-31, legal: PMK 1/2022, published: , checked: , confidence: known}}}
+overlap:
+  {description: Days, unit: working days, type: int, values: {
+    2024-01-01: {value: 7, legal: PMK 2/2024, published: , checked: , confidence: known},
+    2022-01-01: {value: 5, until: 2024-01-01, legal: PMK 1/2022, published: , checked: , confidence: known}}}
+upside_down:
+  {description: Days, unit: working days, type: int, values: {
+    2022-01-01: {value: 5, legal: PMK 1/2022, published: , checked: , confidence: known},
+    2024-01-01: {value: 7, legal: PMK 2/2024, published: , checked: , confidence: known}}}
+odd_unit:
+  {description: Days, unit: fortnights, type: int, values: {
+    2022-01-01: {value: 5, legal: PMK 1/2022, published: , checked: , confidence: known}}}
+text_of_days:
+  {description: Days, unit: working days, type: text, values: {
+    2022-01-01: {value: five, legal: PMK 1/2022, published: , checked: , confidence: known}}}
+thirteenth_month:
+  {description: Months, unit: months (1 to 12), type: int-list, values: {
+    2022-01-01: {value: [1, 13], legal: PMK 1/2022, published: , checked: , confidence: known}}}
+weights:
+  {description: Weights, unit: shares that sum to 1, type: decimal-table, values: {
+    2022-01-01: {value: {a: "0.5", b: "0.4"}, legal: PMK 1/2022, published: , checked: , confidence: known}}}
+not_finite:
+  {description: Rate, unit: share, type: decimal, values: {
+    2022-01-01: {value: "NaN", legal: PMK 1/2022, published: , checked: , confidence: known}}}
+nobody_looked:
+  {description: Days, unit: working days, type: int, values: {
+    2022-01-01: {value: 5, legal: PMK 1/2022, published: , checked: , confidence: sourced}}}
+somebody_looked:
+  {description: Days, unit: working days, type: int, values: {
+    2022-01-01: {value: 5, legal: PMK 1/2022, published: , checked: 2026-01-05, seen_in: JDIH, confidence: known}}}
+"""
+
+
+def test_gaps_overlaps_wrong_units_and_missing_sources_are_told_with_file_key_and_remedy(tmp_path: Path) -> None:
+    with pytest.raises(ParameterProblems) as found:
+        _ = book(tmp_path, BROKEN).definitions
+    for start, remedy in (
+        ("area.yaml: gap, 2022-01-01: ends on 2022-12-31, a gap before", "leave `until` out or add the value"),
+        ("area.yaml: overlap, 2022-01-01: holds until 2024-01-01 and overlaps", "end it on 2023-12-31"),
+        ("area.yaml: upside_down, 2022-01-01: stands above 2024-01-01", "write the newest value first"),
+        ("area.yaml: odd_unit: unit 'fortnights' is unknown", "use one of working days"),
+        ("area.yaml: text_of_days: type text does not fit the unit working days", "it takes int"),
+        ("area.yaml: thirteenth_month, 2022-01-01: 13 is no months (1 to 12)", "between 1 and 12"),
+        ("area.yaml: weights, 2022-01-01: the values sum to 0.9 instead of 1", "mend the one that is wrong"),
+        ("area.yaml: not_finite, 2022-01-01: 'NaN' is no decimal in quotes", "write it as one"),
+        ("area.yaml: nobody_looked, 2022-01-01: sourced, but nobody checked it", "or write known or unsure"),
+        ("area.yaml: somebody_looked, 2022-01-01: checked, but checked_by does not say who", "name the office"),
+    ):
+        lines = [problem for problem in found.value.problems if problem.startswith(start)]
+        assert lines, start
+        assert remedy in lines[0]
+    assert len(found.value.problems) == 10
+
+
+def test_a_value_that_ended_without_a_successor_is_refused_after_its_last_day(tmp_path: Path) -> None:
+    text = GOOD.replace("{value: 5, legal", "{value: 5, until: 2024-05-01, legal").replace(
+        "{value: 7,", "{value: 7, until: 2024-12-31,"
+    )
+    days = Parameter[int]("area/days", book(tmp_path, text))
+    assert [days.at(date(2024, 5, 1)), days.at(date(2024, 12, 31))] == [5, 7]
+    with pytest.raises(RuleBroken) as refused:
+        days.at(date(2025, 1, 1))
+    assert refused.value.code == "parameter-ended"

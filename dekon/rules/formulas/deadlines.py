@@ -21,7 +21,7 @@ OUTPUT_DEADLINE_DAY = Parameter[int]("reports/output_deadline_working_day")
 
 type ReportLevel = Literal["satker", "program", "bappeda"]
 
-_QUARTER_DEADLINES: Final[dict[ReportLevel, Parameter[int]]] = {
+QUARTER_DEADLINES: Final[dict[ReportLevel, Parameter[int]]] = {
     "satker": QUARTER_DEADLINE_SATKER,
     "program": QUARTER_DEADLINE_PROGRAM,
     "bappeda": QUARTER_DEADLINE_BAPPEDA,
@@ -66,7 +66,7 @@ def quarter_report_deadline(year: int, quarter: int, calendar: Calendar, level: 
         PP 39/2006 (periods of reporting: 5, 10 and 14 working days); PP 7/2008 Pasal 31.
     """
     end = quarter_end(year, quarter)
-    return calendar.add_working_days(end, _QUARTER_DEADLINES[level].at(end))
+    return calendar.add_working_days(end, QUARTER_DEADLINES[level].at(end))
 
 
 def output_report_deadline(year: int, month: int, calendar: Calendar) -> date:
