@@ -164,6 +164,14 @@ def test_a_table_with_the_one_key_cases_is_taken_as_its_list_and_json_as_yaml() 
     assert case.content["inputs"] == {"e": Decimal("19.9")}
 
 
+def test_a_day_in_quotes_is_a_day_since_json_has_none() -> None:
+    text = '[{"indicator": "batas_waktu", "inputs": {"bast": "2022-03-01", "hari_kerja": 17}}]'
+    assert outcome(text).result == {"batas": "2022-03-25"}
+    refused = outcome(text.replace("2022-03-01", "2022-03-32")).error
+    assert refused is not None
+    assert refused.code == "input-wrong-type"
+
+
 def test_steps_name_the_regulation_whether_it_was_revoked_and_what_is_not_verified() -> None:
     steps = outcome("- {id: a, regulation: PMK 22/PMK.02/2021, indicator: nilai_efisiensi, inputs: {e: 1}}").steps
     told = {str(step["value"]): str(step["how"]) for step in steps if step["label"] in {"dasar", "parameter"}}

@@ -15,7 +15,7 @@ from dekon.ops.bench.databases import server
 from dekon.ops.bench.rows import Figure
 
 LARGE = 100
-PARTS = ("workbook", "payments", "pages", "rls", "export", "audit", "moments", "dossier", "start")
+PARTS = ("workbook", "payments", "pages", "rls", "export", "audit", "moments", "dossier", "scores", "start")
 MET = {True: "met", False: "MISSED", None: ""}
 
 
@@ -34,7 +34,7 @@ def show(figure: Figure) -> None:
 def figures(chosen: Iterable[str], scale: int, *, quick: bool) -> Iterator[Figure]:
     """The lines of the chosen parts, in the order of `PARTS`."""
     with ExitStack() as held:
-        use = held.enter_context(server()) if {*chosen} - {"start"} else None
+        use = held.enter_context(server()) if {*chosen} - {"start", "scores"} else None
         folder = FilePath(held.enter_context(tempfile.TemporaryDirectory()))
         large = 1 if quick else scale
         if use:
@@ -50,6 +50,8 @@ def figures(chosen: Iterable[str], scale: int, *, quick: bool) -> Iterator[Figur
             }
             for part in [part for part in PARTS if part in chosen and part in made]:
                 yield from made[part]()
+    if "scores" in chosen:
+        yield from rows.score_figures()
     if "start" in chosen and not quick:
         yield from rows.start_figures()
 

@@ -6,6 +6,7 @@ list of holidays that come with this version, so that a case gives the same ever
 
 from __future__ import annotations
 
+import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from pathlib import Path
 from dekon import env
 from dekon.errors import RuleBroken
 from dekon.ops.holidays import shipped_holidays
-from dekon.ops.output import add_json, print_json
+from dekon.ops.output import add_json
 from dekon.rules.cases.reading import read_cases
 from dekon.rules.cases.run import Outcome, Runner
 
@@ -35,7 +36,7 @@ def run(args: Namespace) -> int:
     language = env.text("DEKON_LANGUAGE", "id")
     outcomes = outcomes_of(args.file)
     if args.json:
-        print_json({"cases": [document(outcome, language) for outcome in outcomes]})
+        print_cases(outcomes, language)
     else:
         for outcome in outcomes:
             print(line(outcome, language))
@@ -58,6 +59,12 @@ def outcomes_of(file: Path) -> Sequence[Outcome]:
         raise RuleBroken("cases-file-missing", file=str(file), reason=reason) from error
     runner = Runner(shipped_holidays(), date.today())  # noqa: DTZ011  # a day to show, not a moment to keep
     return [runner.outcome(case) for case in read_cases(text)]
+
+
+def print_cases(outcomes: Sequence[Outcome], language: str) -> None:
+    """One JSON document with one case a line: ten thousand of them are written at once, not indented piece by piece."""
+    lines = (json.dumps(document(outcome, language), ensure_ascii=False) for outcome in outcomes)
+    print('{"cases": [\n' + ",\n".join(lines) + "\n]}")
 
 
 def document(outcome: Outcome, language: str) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +13,7 @@ from dekon.lib.periods import MONTHS, parse_month
 from dekon.rules.explained import Explained, Part
 
 SHOWN = 40
+ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 ANSWERS = {"ya": True, "yes": True, "tidak": False, "no": False}
 
 
@@ -129,12 +131,17 @@ class Inputs:
         return value
 
     def day(self, *names: str) -> date:
-        """A day.
+        """A day, or a text that is one (JSON has no days).
 
         Raises:
             RuleBroken: it is missing or no day of the calendar.
         """
         name, value = self.raw(*names)
+        if isinstance(value, str) and ISO_DAY.fullmatch(value):
+            try:
+                return date.fromisoformat(value)
+            except ValueError:
+                pass
         if not isinstance(value, date):
             raise RuleBroken("input-wrong-type", name=name, value=told(value), wanted="tanggal")
         return value
