@@ -43,7 +43,7 @@ COMMANDS = {
     "recap": Command("recap", "what may be spent, is spent and was planned, by province, unit, satker, …"),
     "score": Command("score", "NKA and IKPA: a file of worked cases (score cases)", alone=frozenset({"cases"})),
     "deadline": Command("deadline", "the day after a number of working days"),
-    "verify": Command("verify", "recompute the book from its entries (verify ledger)"),
+    "verify": Command("verify", "recompute the book, the trail or the stored files (verify ledger | audit | files)"),
     "dossier": Command("dossier", "everything official about a satker, a province or the nation in a year, as one ZIP"),
     "backup": Command("backup", "everything in one file: database, files, copies of heads"),
     "restore": Command("restore", "put a backup into this installation"),

@@ -24,13 +24,15 @@ COMMANDS = {
     },
     "score": {"cases"},
     "deadline": {"--after", "--working-days", "--json"},
-    "verify": {"ledger", "audit"},
+    "verify": {"ledger", "audit", "files", "--json"},
+    "dossier": {"--year", "--satker", "--province", "--national", "--out"},
+    "seal": {"--newest", "--mail", "--out", "--json"},
     "backup": {"--out"},
     "restore": {"FILE"},
     "drill": {"--json"},
     "user": {"add", "list", "disable"},
     "token": {"create"},
-    "demo": {"--year", "--scale"},
+    "demo": {"--year", "--scale", "code USER"},
 }  # fmt: skip
 LATER = {"obligations"}
 GROUPINGS = {"province", "satker", "unit", "program", "kegiatan", "kro", "ro", "akun", "spending_type", "month"}

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
+from dekon.org.models import User
 from tests.meta.source import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -61,6 +63,22 @@ def test_wrong_usage_is_status_2_and_prints_nothing_on_standard_output(
     done = dekon(database_url, *words)
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
+
+
+def test_the_code_of_a_demo_login_is_six_digits_and_of_anybody_else_a_refusal(database_url: str) -> None:
+    add = ("user", "add", "pembina", "--role", "auditor", "--password-stdin", "--json")
+    assert dekon(database_url, *add, typed="kata-sandi-panjang-2022\n").returncode == 0
+    real = dekon(database_url, "demo", "code", "pembina", "--json")
+    assert (real.returncode, json.loads(real.stdout)["code"]) == (1, "demo-code-only")
+    User.objects.filter(username="pembina").update(is_demo=True)
+    shown = dekon(database_url, "demo", "code", "pembina")
+    assert shown.returncode == 0, shown.stderr
+    assert re.fullmatch(r"[0-9]{6}\n", shown.stdout)
+    assert set(json.loads(dekon(database_url, "demo", "code", "pembina", "--json").stdout)) == {"user", "code"}
+    unknown = dekon(database_url, "demo", "code", "nobody-of-this-name", "--json")
+    assert (unknown.returncode, json.loads(unknown.stdout)["code"]) == (1, "user-unknown")
+    nonsense = dekon(database_url, "demo", "code", "--json")
+    assert (nonsense.returncode, json.loads(nonsense.stdout)["code"]) == (1, "demo-words")
 
 
 def test_verify_ledger_agrees_with_an_empty_book(database_url: str) -> None:

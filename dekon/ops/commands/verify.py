@@ -1,14 +1,15 @@
-"""`dekon verify`: the book recomputed from its entries, the trail from its rows."""
+"""`dekon verify`: the book recomputed from its entries, the trail from its rows, stored files from their bytes."""
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from dekon.audit import selectors as audit
 from dekon.gateways import heads
 from dekon.ledger import selectors
-from dekon.ops import prepare
+from dekon.ops import prepare, stored_files
 from dekon.ops.output import add_json, print_json
 
 FAULTS = {
@@ -23,10 +24,16 @@ FAULTS = {
     "cut-short": "a copy of the heads outside the database knows more rows",
 }
 
+WRONG_FILES = {
+    "missing": "the store has lost it",
+    "changed": "its bytes are not those that were stored",
+    "orphan": "nothing in the database names it",
+}
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """What to verify."""
-    parser.add_argument("what", choices=["ledger", "audit"])
+    parser.add_argument("what", choices=["ledger", "audit", "files"])
     parser.add_argument(
         "--heads", type=Path, metavar="FILE", help="audit: a copy of the heads that was carried away (default: our own)"
     )
@@ -39,7 +46,7 @@ def run(args: Namespace) -> int:
     The owner reads, from whom no row hides.
     """
     with prepare.everything_as(prepare.owner_alias()):
-        return verify_audit(args) if args.what == "audit" else verify_ledger(args)
+        return {"audit": verify_audit, "files": verify_files, "ledger": verify_ledger}[args.what](args)
 
 
 def verify_audit(args: Namespace) -> int:
@@ -73,3 +80,26 @@ def verify_ledger(args: Namespace) -> int:
     else:
         print(f"{wrong.path}: {wrong.figure} is {wrong.kept_rp}, its entries add up to {wrong.recomputed_rp}")
     return int(wrong is not None)
+
+
+def verify_files(args: Namespace) -> int:
+    """The store: every file's bytes against its name in the database, lost files, files that nothing names."""
+    proof = stored_files.prove_files(show)
+    if args.json:
+        found = [{"fault": one.fault, "shelf": one.shelf, "name": one.name} for one in proof.findings]
+        print_json({
+            "ok": not found, "files": proof.files, "size_bytes": proof.size_bytes, "elsewhere": proof.elsewhere,
+            "findings": found,
+        })  # fmt: skip
+        return int(bool(found))
+    for one in proof.findings:
+        print(f"{one.shelf}/{one.name}: {WRONG_FILES[one.fault]}")
+    verdict = f"{len(proof.findings)} findings" if proof.findings else "every file is what the database says"
+    print(f"{proof.files} files, {proof.size_bytes:,} bytes, {proof.elsewhere} imported from elsewhere: {verdict}")
+    return int(bool(proof.findings))
+
+
+def show(done: int, total: int) -> None:
+    """A line that follows the work on a terminal; nothing where nobody watches."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
