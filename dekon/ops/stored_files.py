@@ -144,7 +144,7 @@ def _orphans(shelf: Shelf) -> Iterator[str]:
     """Names of files that nothing names, in no order; such as a file of a form that was refused."""
     if not _folder(shelf).is_dir():
         return
-    for names in batched(_settled(_folder(shelf)), BATCH, strict=False):
+    for names in batched(_settled(_folder(shelf)), BATCH):
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT name FROM unnest(%s::text[]) name WHERE name NOT IN ({_all_named(shelf)}) ORDER BY name",
