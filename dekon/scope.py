@@ -24,14 +24,15 @@ type Scope = str | Callable[[], str]
 """A scope, or what works it out once the database knows the person."""
 
 
-def take_app_role(request_id: str = "") -> None:
+def take_app_role(request_id: str = "", session_key: str = "") -> None:
     """Give up the rights of the connection's own role until the transaction ends; nobody asks, for nothing.
 
     Args:
         request_id: of the request that is answered; it may read back what it records.
+        session_key: of the session that is brought; its row can be seen.
     """
-    nobody = {"dekon.user": "", "dekon.scope": "", "dekon.shown": ""}
-    _set({"role": settings.APP_ROLE, "dekon.request": request_id, **nobody})
+    nobody = {"dekon.user": "", "dekon.scope": ""}
+    _set({"role": settings.APP_ROLE, "dekon.request": request_id, "dekon.session": session_key, **nobody})
 
 
 def set_scope(user_id: str, scope: Scope) -> None:
@@ -48,20 +49,38 @@ def set_scope(user_id: str, scope: Scope) -> None:
     _set({"dekon.user": user_id, "dekon.scope": scope})
 
 
-def show(digest: str) -> None:
-    """Let one row be found by the hash of what somebody shows: of a key of the API, or of a document.
+def become(user_id: str) -> None:
+    """Somebody has proved who it is: what is that person's own can be seen from here on, and no place.
 
-    Until the transaction ends or something else is shown.
+    Args:
+        user_id: the person's key, or empty for who turns out to be nobody.
     """
-    _set({"dekon.shown": digest})
+    _set({"dekon.user": user_id, "dekon.scope": ""})
+
+
+def bring_session(key: str) -> None:
+    """The one session that can be seen from here on, beside those of the person: it is new or to be changed."""
+    _set({"dekon.session": key})
 
 
 @contextmanager
-def app_transaction(request_id: str = "") -> Iterator[None]:
+def claiming(user_id: str) -> Iterator[None]:
+    """Look at what is a person's own to check a proof; who fails it, by an exception, is nobody again."""
+    become(user_id)
+    try:
+        yield
+    except BaseException:
+        if not connection.needs_rollback:
+            become("")
+        raise
+
+
+@contextmanager
+def app_transaction(request_id: str = "", session_key: str = "") -> Iterator[None]:
     """A transaction in the app's role, of nobody and nowhere; within another one, what held there holds again after."""
     nested, before = connection.in_atomic_block, _standing() if connection.in_atomic_block else {}
     with transaction.atomic():
-        take_app_role(request_id)
+        take_app_role(request_id, session_key)
         yield
     if nested:
         _set(before)
@@ -113,7 +132,7 @@ def _set(values: dict[str, str]) -> None:
 
 def _standing() -> dict[str, str]:
     """The settings as they are now."""
-    names = ("role", "dekon.user", "dekon.scope", "dekon.request", "dekon.shown")
+    names = ("role", "dekon.user", "dekon.scope", "dekon.request", "dekon.session")
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join('current_setting(%s, true)' for _ in names)}", names)
         return {name: value or "" for name, value in zip(names, cursor.fetchone(), strict=True)}

@@ -120,7 +120,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "dekon.org.passwords.ObviousPasswordValidator"},
 ]
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["dekon.web.session.backend.OwnAccountBackend"]
 ASKS_DEMO_FOR_FACTOR = PRODUCTION
 """Whether people of the demo must set up a second factor too; elsewhere the demo signs in with its one password."""
 MFA_ADAPTER = "dekon.web.session.adapters.FactorAdapter"
@@ -173,6 +173,7 @@ SESSION_COOKIE_NAME = "__Host-dekon_session" if PRODUCTION else "dekon_session" 
 CSRF_COOKIE_NAME = "__Host-csrftoken" if PRODUCTION else "csrftoken"
 LANGUAGE_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_ENGINE = "dekon.web.session.store"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

@@ -25,7 +25,8 @@ SERVER = env.ROOT / "var" / "test"
 PREFIX = "dekon_test_"
 BUILD_LOCK = 2022
 INGREDIENTS = (
-    "*/migrations/*.py", "*/reference/*", "*/services*", "ops/grants.py", "ops/row_security.py", "ops/reference.py",
+    "*/migrations/*.py", "*/reference/*", "*/services*", "ops/grants.py", "ops/row_security.py", "ops/doors.py",
+    "org/matrix.yaml", "ops/reference.py",
     "history/*.py", "*/models.py", "*/models/*.py",
 )  # fmt: skip
 """What the content of the template follows from, below `dekon/`."""

@@ -85,7 +85,7 @@ def cases(request: HttpRequest, query: Query[CaseQuery]) -> Rows:
     found = selectors.cases(
         year=query.year, province=place.province, unit=place.unit, satker=place.satker, status=query.status
     )
-    return paged(found.prefetch_related("notes__author"), query, kind="case")
+    return paged(found.prefetch_related("notes"), query, kind="case")
 
 
 @router.post(

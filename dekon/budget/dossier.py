@@ -69,7 +69,7 @@ TABLES = (
     Table("catatan-kasus.csv", "Jawaban atas kasus", f"""
         SELECT o.code AS "Satker", n.case_id AS "Kasus", n.written_at AS "Ditulis",
                coalesce(nullif(u.display_name, ''), u.username) AS "Oleh", n.status AS "Status", n.text AS "Isi"
-        FROM budget_casenote n JOIN org_user u ON u.id = n.author_id
+        FROM budget_casenote n CROSS JOIN LATERAL dekon_names(ARRAY[n.author_id]) u
         JOIN budget_reconciliationcase c ON c.id = n.case_id {OF_SATKER.format(of="c")} ORDER BY 1, 2, n.id"""),
     Table("keluaran.csv", "Rincian output dan capaiannya", f"""
         SELECT o.code AS "Satker", concat_ws('.', r.program, r.kegiatan, r.kro, r.ro) AS "RO", r.name AS "Nama",
@@ -83,7 +83,8 @@ TABLES = (
                r.satker_codes::text AS "Satker", r.rows_read AS "Baris", coalesce(u.username, '') AS "Oleh",
                r.created_at AS "Dibawa", r.applied_at AS "Diterapkan", r.undone_at AS "Dibatalkan",
                r.undo_reason AS "Alasan pembatalan"
-        FROM budget_importrun r LEFT JOIN org_user u ON u.id = r.created_by_id WHERE {IMPORTS} ORDER BY r.id"""),
+        FROM budget_importrun r LEFT JOIN LATERAL dekon_names(ARRAY[r.created_by_id]) u ON true
+        WHERE {IMPORTS} ORDER BY r.id"""),
 )  # fmt: skip
 
 

@@ -38,7 +38,8 @@ ATTACHED = """
     SELECT o.code AS "Satker", a.subject_type AS "Hal", a.subject_id AS "Nomor hal", a.subject_name AS "Nama hal",
            a.kind AS "Jenis", a.name AS "Berkas", a.media_type AS "Tipe", a.sha256 AS "SHA-256", a.note AS "Keterangan",
            coalesce(nullif(u.display_name, ''), u.username) AS "Oleh", a.uploaded_at AS "Dibawa"
-    FROM documents_attachment a JOIN org_satker o ON o.id = a.satker_id JOIN org_user u ON u.id = a.uploaded_by_id
+    FROM documents_attachment a JOIN org_satker o ON o.id = a.satker_id
+    CROSS JOIN LATERAL dekon_names(ARRAY[a.uploaded_by_id]) u
     WHERE o.code = ANY(%(satker)s) AND date_part('year', a.uploaded_at AT TIME ZONE 'Asia/Jakarta') >= %(year)s
     ORDER BY 1, 2, 3, a.id"""
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from dekon.documents.choices import AttachmentKind, DocumentKind
+from dekon.names import PersonKey
 
 
 class NumberSeries(models.Model):
@@ -36,7 +37,7 @@ class Document(models.Model):
     title = models.CharField(max_length=200)
     satker = models.ForeignKey("org.Satker", null=True, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField()
-    issued_by = models.ForeignKey("org.User", on_delete=models.PROTECT, related_name="+")
+    issued_by = PersonKey("org.User", on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
     size_bytes = models.IntegerField()
     supersedes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="superseded_by")
@@ -78,7 +79,7 @@ class Attachment(models.Model):
     size_bytes = models.IntegerField()
     note = models.CharField(max_length=255, blank=True)
     satker = models.ForeignKey("org.Satker", on_delete=models.PROTECT, related_name="+")
-    uploaded_by = models.ForeignKey("org.User", on_delete=models.PROTECT, related_name="+")
+    uploaded_by = PersonKey("org.User", on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(db_default=Now())
 
     class Meta:

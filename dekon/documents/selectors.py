@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import FETCH_PEERS, QuerySet
 
 from dekon.documents.choices import DocumentKind
 from dekon.documents.models import Attachment, Document
 from dekon.errors import NotFound
 from dekon.gateways import files, sealing
-from dekon.scope import show
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What everybody may learn about a document that was issued: `satker` and `superseded_by` are empty where none."""
+
+    number: str
+    kind: str
+    title: str
+    satker: str
+    issued_at: datetime
+    revoked_at: datetime | None
+    superseded_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +36,7 @@ class Verdict:
     added. `intact`: every signature in it covers what it covered, and there is at least one.
     """
 
-    document: Document | None
+    document: Known | None
     intact: bool
     signatures: list[sealing.Signature]
 
@@ -43,15 +57,27 @@ def check(pdf: bytes) -> Verdict:
     """Whether a PDF was issued here and is still what it was."""
     signatures = sealing.signatures(pdf)
     digest = hashlib.sha256(pdf).hexdigest()
-    show(digest)
-    document = Document.objects.filter(sha256=digest).first()
-    return Verdict(document, bool(signatures) and all(signature.intact for signature in signatures), signatures)
+    return Verdict(
+        known_by_hash(digest), bool(signatures) and all(signature.intact for signature in signatures), signatures
+    )
+
+
+def known_by_hash(digest: str) -> Known | None:
+    """The document with these bytes, for whoever holds them and may see no register.
+
+    Args:
+        digest: SHA-256 of the bytes, 64 hex digits.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM dekon_document_by_hash(%s)", [digest])
+        found = cursor.fetchone()
+    return Known(*found) if found else None
 
 
 def attachments_of(subject_type: str, subject_id: str | int) -> QuerySet[Attachment]:
     """The files attached to a thing, the newest first."""
     found = Attachment.objects.filter(subject_type=subject_type, subject_id=str(subject_id))
-    return found.select_related("uploaded_by", "satker")
+    return found.select_related("satker").fetch_mode(FETCH_PEERS)
 
 
 def attachment(number: int) -> Attachment:

@@ -20,7 +20,8 @@ from dekon.ops.row_security import lift_policies
 from dekon.scope import acting_everywhere
 
 INGREDIENTS = (
-    "*/migrations/*.py", "*/reference/*", "*/reference.py", "ops/grants.py", "ops/row_security.py", "history/*.py",
+    "*/migrations/*.py", "*/reference/*", "*/reference.py", "ops/grants.py", "ops/row_security.py", "ops/doors.py",
+    "org/matrix.yaml", "history/*.py",
     "*/models.py", "*/models/*.py",
 )  # fmt: skip
 """What a ready database follows from, below `dekon/`."""

@@ -15,11 +15,15 @@ from django.apps import apps
 from django.db import connections, transaction
 from psycopg import sql
 
+from dekon.ops.doors import make_doors
+
 EVERYWHERE = "(SELECT current_setting('dekon.scope', true) = '*')"
 PUBLISHED = "(SELECT current_setting('dekon.scope', true) IN ('*', 'published'))"
 PERSON = "(SELECT nullif(current_setting('dekon.user', true), '')::bigint)"
-SHOWN = "(SELECT nullif(current_setting('dekon.shown', true), ''))"
+SESSION = "(SELECT nullif(current_setting('dekon.session', true), ''))"
 REQUEST = "(SELECT nullif(current_setting('dekon.request', true), ''))"
+IN_CARE = "ANY ((SELECT dekon_people_in_care())::bigint[])"
+"""Numbers of the people whom the person lets in and manages."""
 OF_SATKER = "satker_id = ANY ((SELECT dekon_satker_in_scope())::bigint[])"
 OF_PROVINCE = "province_id = ANY ((SELECT dekon_provinces_in_scope())::bigint[])"
 """Sub-selects: PostgreSQL works them out once for a statement, not once for a row."""
@@ -65,11 +69,13 @@ SEEING_ALL = ("dekon_require_parents", "ledger_keep_satker")
 class Rule:
     """When a row may be seen and written, as conditions on its columns; whoever reaches everywhere is let through.
 
-    `written` is given where less than what is seen may be written. `published` rows go into the published recap.
+    `written` is given where less than what is seen may be written, `added` where a new row may be written that is not
+    seen. `published` rows go into the published recap.
     """
 
     seen: str
     written: str = ""
+    added: str = ""
     published: bool = False
 
 
@@ -91,9 +97,10 @@ def of_pos(*, published: bool = False) -> Rule:
     return Rule(f"pos_id IN (SELECT id FROM ledger_pos WHERE {OF_SATKER})", published=published)
 
 
-def of_person(column: str) -> Rule:
-    """Of one person, wherever that is."""
-    return Rule(f"{column} = {PERSON}")
+def of_person(column: str, *, in_care: bool = False) -> Rule:
+    """Of one person, wherever that is; `in_care`: seen too by whoever manages the accounts of the person's office."""
+    own = f"{column} = {PERSON}"
+    return Rule(f"{own} OR {column} = {IN_CARE}", written=own) if in_care else Rule(own)
 
 
 IN_PLACE = f"{OF_SATKER} OR (satker_id IS NULL AND {OF_PROVINCE})"
@@ -142,34 +149,45 @@ RULES: Mapping[str, Rule] = {
     # statistics that are published: whoever signs in may compare, nobody writes those of another place
     "budget.Outcome": Rule(f"{PERSON} IS NOT NULL", written=OF_PROVINCE),
     "org.RoleAssignment": Rule(f"user_id = {PERSON} OR for_user_id = {PERSON} OR {IN_PLACE}", written=IN_PLACE),
-    # who shows a key finds its row
-    "org.ApiToken": Rule(f"user_id = {PERSON} OR digest = {SHOWN}"),
+    "org.User": of_person("id", in_care=True),
+    "org.User_groups": of_person("user_id"),
+    "org.User_user_permissions": of_person("user_id"),
+    "org.ApiToken": of_person("user_id"),
     "org.Submission": of_person("user_id"),
-    "org.Registration": Rule(OF_PROVINCE),
-    # who shows the link finds what it offers
-    "org.Invitation": Rule(
-        f"{OF_PROVINCE} OR link_id = (SELECT link.id FROM org_mailedlink link WHERE link.digest = {SHOWN})",
-        written=OF_PROVINCE,
+    "org.SignedIn": of_person("user_id"),
+    "org.KnownDevice": of_person("user_id"),
+    # who brings its key, and its person, who may end it
+    "sessions.Session": Rule(f"session_key = {SESSION} OR session_key IN (SELECT session_key FROM org_signedin)"),
+    # whoever is nobody yet may ask for an account, and reads nothing
+    "org.Registration": Rule(OF_PROVINCE, added="state = 'waiting' AND decided_by_id IS NULL"),
+    "org.Invitation": Rule(OF_PROVINCE),
+    "org.MailedLink": Rule(
+        f"user_id = {PERSON} OR made_by_id = {PERSON} OR id IN (SELECT link_id FROM org_invitation)"
     ),
+    # whoever may ask for a mail; the worker alone reads what it says and to whom it goes
+    "org.MailOrder": Rule("false", added="true"),
+    "mfa.Authenticator": of_person("user_id", in_care=True),
+    "account.EmailAddress": of_person("user_id"),
+    "account.EmailConfirmation": of_parent("email_address_id", "account_emailaddress"),
+    "socialaccount.SocialAccount": of_person("user_id"),
+    "socialaccount.SocialToken": of_parent("account_id", "socialaccount_socialaccount"),
     # whoever acts may have it recorded and read back what the very request recorded
     "audit.Event": Rule(f"actor_id = {PERSON} OR {CONCERNS_PLACE} OR request_id = {REQUEST}", written="true"),
     # asked row by row, since nobody reads many of very many
     "audit.Link": Rule("EXISTS (SELECT 1 FROM audit_event event WHERE event.id = audit_link.event_id)"),
     "audit.Head": Rule("chain = ANY ((SELECT dekon_satker_codes_in_scope())::text[])"),
     "documents.Attachment": of_satker(),
-    # who shows a document may learn that it is genuine
-    "documents.Document": Rule(
-        f"{OF_SATKER} OR issued_by_id = {PERSON} OR sha256 = {SHOWN}", written=f"{OF_SATKER} OR issued_by_id = {PERSON}"
-    ),
+    "documents.Document": Rule(f"{OF_SATKER} OR issued_by_id = {PERSON}"),
 }  # fmt: skip
 """Model → by what its rows are placed."""
 
 UNPLACED: Mapping[str, str] = {
     "org.Satker": "a list of codes that every DIPA prints; importers must know a code that belongs to somebody else",
     "org.Province": "a list of codes",
+    "org.CodeVersion": "versions of the open lists of codes; who recorded one is a name",
     "budget.Kegiatan": "a list of codes; the unit is a fact of the code, not the place of a row",
 }
-"""Models that lead to a place and have no policy, each with the reason."""
+"""Models that lead to a place or a person and have no policy, each with the reason."""
 
 
 def table_of(label: str) -> str:
@@ -184,13 +202,14 @@ def policies_of(table: str, rule: Rule) -> Iterator[str]:
     """
     seen = f"({EVERYWHERE} OR {rule.seen})"
     written = f"({EVERYWHERE} OR {rule.written})" if rule.written else seen
-    if not (rule.written or rule.published):
+    added = f"({EVERYWHERE} OR {rule.added})" if rule.added else written
+    if not (rule.written or rule.added or rule.published):
         yield f"CREATE POLICY dekon_place ON {table} USING {seen}"
         return
     if rule.published:
         seen = seen.replace(EVERYWHERE, PUBLISHED, 1)
     yield f"CREATE POLICY dekon_seen ON {table} FOR SELECT USING {seen}"
-    yield f"CREATE POLICY dekon_added ON {table} FOR INSERT WITH CHECK {written}"
+    yield f"CREATE POLICY dekon_added ON {table} FOR INSERT WITH CHECK {added}"
     yield f"CREATE POLICY dekon_changed ON {table} FOR UPDATE USING {written}"
     yield f"CREATE POLICY dekon_removed ON {table} FOR DELETE USING {written}"
 
@@ -223,6 +242,7 @@ def secure_rows(role: str, using: str) -> None:
         cursor.execute("SELECT current_schema()")
         schema = sql.Identifier(cursor.fetchone()[0])
         _make_functions(cursor, sql.Identifier(role), schema)
+        make_doors(cursor, role, schema)
         for table, rule in ((table_of(label), rule) for label, rule in RULES.items()):
             if table in present:
                 cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")

@@ -16,7 +16,7 @@ OFFICIALS = """
            coalesce(nullif(p.display_name, ''), p.username) AS "Nama", r.valid_from AS "Dari", r.valid_to AS "Sampai",
            r.decree_no AS "Nomor SK", r.decree_on AS "Tanggal SK", r.letter_digest AS "SHA-256 surat",
            r.end_reason AS "Alasan berakhir"
-    FROM org_roleassignment r JOIN org_user p ON p.id = r.user_id
+    FROM org_roleassignment r CROSS JOIN LATERAL dekon_names(ARRAY[r.user_id]) p
     LEFT JOIN org_satker o ON o.id = r.satker_id LEFT JOIN org_province v ON v.id = r.province_id
     WHERE o.code = ANY(%(satker)s) OR (r.satker_id IS NULL AND r.province_id IN (
         SELECT s.province_id FROM org_satker s WHERE s.code = ANY(%(satker)s)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -55,7 +56,9 @@ class TransactionMiddleware:
         origin = "api" if request.path.startswith("/api/") else "web"
         request_id = uuid.uuid4().hex
         address = address_of(request)
-        with acting_from(origin, request_id, address), app_transaction(request_id):
+        brought = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        session_key = brought if brought.isalnum() else ""
+        with acting_from(origin, request_id, address), app_transaction(request_id, session_key):
             response = self.get_response(request)
             if response.status_code >= 500 or getattr(request, FAILED, False):
                 transaction.set_rollback(True)

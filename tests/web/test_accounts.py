@@ -7,12 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 
 from dekon.errors import RuleBroken
 from dekon.org.models import ApiToken, Registration, SignedIn, User
@@ -81,6 +83,38 @@ def test_a_wrong_password_an_unknown_name_and_a_closed_account_get_the_same_page
         assert response.status_code == 401
         pages.append(re.sub(r'value="[^"]*"', "", text(response)))
     assert pages[0] == pages[1] == pages[2]
+
+
+def test_guessing_a_name_does_the_same_work_at_each_attempt_whether_the_account_exists_or_not(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    """The statements alike in kind and number, and one hash of the kind that protects passwords, until it waits."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    hashed, original = [0], PBKDF2PasswordHasher.encode
+
+    def counted(self: PBKDF2PasswordHasher, password: str, salt: str, iterations: int | None = None) -> str:
+        hashed[0] += 1
+        return original(self, password, salt, 1000)
+
+    monkeypatch.setattr(PBKDF2PasswordHasher, "iterations", 1000)
+    monkeypatch.setattr(PBKDF2PasswordHasher, "encode", counted)
+    person("operator-uji", "operator", "32")
+    User.objects.filter(pk=person("operator-lama", "operator", "32").pk).update(is_active=False)
+    work: dict[str, list[tuple[int, int, list[str]]]] = {}
+    for place, name in enumerate(("operator-uji", "operator-lama", "tidak-ada-siapa")):
+        work[name] = []
+        for _ in range(FREE["account"] + 2):
+            hashed[0] = 0
+            with CaptureQueriesContext(connection) as queries:
+                said = {"username": name, "password": PASSWORD if name == "operator-lama" else "salah"}
+                response = StrictClient(REMOTE_ADDR=f"198.51.100.{place}").post("/masuk/", said)
+            asked = [re.sub(r"\bs\d+_x\d+\b|'[^']*'|\b\d+\b|ARRAY\[[^]]*\]", "?", one["sql"]) for one in queries]
+            work[name].append((response.status_code, hashed[0], asked))
+    first, *others = work.values()
+    assert [(status, hashes) for status, hashes, _asked in first] == [(401, 1)] * FREE["account"] + [(429, 0)] * 2
+    for other in others:
+        for number, (expected, found) in enumerate(zip(first, other, strict=True)):
+            assert found == expected, number
 
 
 def test_too_many_guesses_are_told_to_wait() -> None:

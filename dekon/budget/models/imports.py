@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from dekon.budget.choices import IMPORT_WAITING, ImportKind, ImportPhase, ImportStatus
+from dekon.names import PersonKey
 
 
 class ImportRun(models.Model):
@@ -42,8 +43,8 @@ class ImportRun(models.Model):
     rows_done = models.IntegerField(default=0, help_text="rows read so far by the work that was asked for")
     asked_at = models.DateTimeField(db_default=Now(), help_text="when the work was asked for that waits or ran last")
     task_id = models.CharField(max_length=64, blank=True, help_text="the queued task, if the work is one")
-    created_by = models.ForeignKey("org.User", on_delete=models.PROTECT, related_name="+")
-    keeper = models.ForeignKey(
+    created_by = PersonKey("org.User", on_delete=models.PROTECT, related_name="+")
+    keeper = PersonKey(
         "org.User",
         null=True,
         on_delete=models.PROTECT,
@@ -51,11 +52,11 @@ class ImportRun(models.Model):
         help_text="who looks after it since a handover",
     )
     created_at = models.DateTimeField(db_default=Now())
-    applied_by = models.ForeignKey("org.User", null=True, on_delete=models.PROTECT, related_name="+")
+    applied_by = PersonKey("org.User", null=True, on_delete=models.PROTECT, related_name="+")
     applied_at = models.DateTimeField(null=True)
-    discarded_by = models.ForeignKey("org.User", null=True, on_delete=models.PROTECT, related_name="+")
+    discarded_by = PersonKey("org.User", null=True, on_delete=models.PROTECT, related_name="+")
     discarded_at = models.DateTimeField(null=True)
-    undone_by = models.ForeignKey("org.User", null=True, on_delete=models.PROTECT, related_name="+")
+    undone_by = PersonKey("org.User", null=True, on_delete=models.PROTECT, related_name="+")
     undone_at = models.DateTimeField(null=True)
     undo_reason = models.TextField(blank=True)
 

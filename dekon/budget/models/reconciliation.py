@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from dekon.budget.choices import BlockOrigin, CaseKind, CaseStatus
+from dekon.names import PersonKey
 
 
 class Statement(models.Model):
@@ -100,7 +101,7 @@ class ReconciliationCase(models.Model):
     booked_rp = models.BigIntegerField(help_text="what the lines in the book add up to")
     import_run = models.ForeignKey("budget.ImportRun", on_delete=models.PROTECT, related_name="+")
     owner_role = models.CharField(max_length=16)
-    owner = models.ForeignKey("org.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    owner = PersonKey("org.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(db_default=Now())
     resolved_at = models.DateTimeField(null=True)
     resolved_by_import = models.ForeignKey(
@@ -129,7 +130,7 @@ class CaseNote(models.Model):
     """What somebody said about a case, and the status it moved to."""
 
     case = models.ForeignKey(ReconciliationCase, on_delete=models.PROTECT, related_name="notes")
-    author = models.ForeignKey("org.User", on_delete=models.PROTECT, related_name="+")
+    author = PersonKey("org.User", on_delete=models.PROTECT, related_name="+")
     text = models.TextField()
     status = models.CharField(max_length=12, choices=CaseStatus)
     written_at = models.DateTimeField(db_default=Now())

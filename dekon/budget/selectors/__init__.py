@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import FETCH_PEERS, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Left
 
 from dekon.budget.choices import IMPORT_WAITING, CaseStatus, LineEffect, LineStage
@@ -191,7 +191,7 @@ def outputs(*, year: int, as_of: date, satker: str = "", province: str = "", uni
 
 def import_runs(actor: User, *, status: str = "", kind: str = "") -> QuerySet[ImportRun]:
     """The history of imports that a person may see, newest first: the ministry's all, others' own."""
-    runs = ImportRun.objects.select_related("created_by", "applied_by", "undone_by", "discarded_by").order_by("-id")
+    runs = ImportRun.objects.order_by("-id").fetch_mode(FETCH_PEERS)
     if org.scope_of(actor) != "*" and actor.username != org.SYSTEM_USER:
         runs = runs.filter(Q(created_by=actor, keeper=None) | Q(keeper=actor))
     wanted = {name: value for name, value in (("status", status), ("kind", kind)) if value}
@@ -225,7 +225,7 @@ def cases(
     *, year: int | None = None, province: str = "", unit: str = "", satker: str = "", status: str = ""
 ) -> QuerySet[ReconciliationCase]:
     """Reconciliation cases of a place, newest first."""
-    found = ReconciliationCase.objects.select_related("satker__province", "satker__unit", "pos", "owner")
+    found = ReconciliationCase.objects.select_related("satker__province", "satker__unit", "pos").fetch_mode(FETCH_PEERS)
     wanted = {
         "fiscal_year": year, "satker__province__code": province, "satker__unit__code": unit, "satker__code": satker,
         "status": status,
@@ -239,7 +239,7 @@ def case(number: int) -> ReconciliationCase:
     Raises:
         NotFound: no such case.
     """
-    found = cases().prefetch_related("notes__author").filter(pk=number).first()
+    found = cases().prefetch_related("notes").filter(pk=number).first()
     if found is None:
         raise NotFound("case-unknown", number=number)
     return found

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 
+from dekon.names import PersonKey
 from dekon.org.choices import DayKind, Institution, Role, Standing, TokenScope, VersionKind
 from dekon.org.models.accounts import (
     FailedSignIn,
@@ -242,7 +243,7 @@ class CodeVersion(models.Model):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by", db_index=False
     )
     recorded_at = models.DateTimeField(db_default=Now())
-    recorded_by = models.ForeignKey("org.User", null=True, on_delete=models.PROTECT, related_name="+")
+    recorded_by = PersonKey("org.User", null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["valid_from", "id"]
@@ -261,7 +262,7 @@ class CodeVersion(models.Model):
 class Submission(models.Model):
     """A form or an API call that was carried out once: the same key again gets the same answer and changes nothing."""
 
-    user = models.ForeignKey("org.User", on_delete=models.PROTECT, related_name="+")
+    user = PersonKey("org.User", on_delete=models.PROTECT, related_name="+")
     key = models.CharField(max_length=64)
     purpose = models.CharField(max_length=96, help_text="address it was sent to")
     digest = models.CharField(max_length=64, help_text="of what was sent")
@@ -311,13 +312,13 @@ class RoleAssignment(Dated):
 
     kept: ClassVar[bool] = True
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments")
+    user = PersonKey(User, on_delete=models.PROTECT, related_name="assignments")
     role = models.CharField(max_length=16, choices=Role)
     province = models.ForeignKey(Province, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     satker = models.ForeignKey(Satker, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     standing = models.CharField(max_length=16, choices=Standing, default=Standing.DEFINITIVE)
-    for_user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="represented")
+    for_user = PersonKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="represented")
     signs_kpa = models.BooleanField(default=False, help_text="the decree lets this Plh sign what only the KPA signs")
     institution = models.CharField(max_length=8, choices=Institution, blank=True, default=Institution.NONE)
     decree_no = models.CharField(max_length=96, blank=True, help_text="SK Gubernur, or letter of assignment")
@@ -328,7 +329,7 @@ class RoleAssignment(Dated):
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=255, blank=True)
     recorded_at = models.DateTimeField(db_default=Now())
-    recorded_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    recorded_by = PersonKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     represented_by: RoleAssignment | None = None
     """Who acts in the place today, where `selectors.assignments_of` has looked."""
@@ -387,7 +388,7 @@ class RoleAssignment(Dated):
 class ApiToken(models.Model):
     """A key for the API. Only its hash is kept; the key itself is shown once."""
 
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="tokens")
+    user = PersonKey(User, on_delete=models.PROTECT, related_name="tokens")
     name = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64, unique=True)
     scope = models.CharField(max_length=8, choices=TokenScope)

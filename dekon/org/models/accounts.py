@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from dekon.names import PersonKey
 from dekon.org.choices import LinkKind, MailKind, RegistrationState, Role
 
 DIGEST = 64
@@ -29,7 +30,7 @@ class Registration(models.Model):
     state = models.CharField(max_length=16, choices=RegistrationState, default=RegistrationState.WAITING)
     requested_at = models.DateTimeField(db_default=Now())
     decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey("org.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_by = PersonKey("org.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=255, blank=True)
 
     class Meta:
@@ -60,9 +61,9 @@ class MailedLink(models.Model):
     """
 
     kind = models.CharField(max_length=16, choices=LinkKind)
-    user = models.ForeignKey("org.User", null=True, on_delete=models.PROTECT, related_name="links")
+    user = PersonKey("org.User", null=True, on_delete=models.PROTECT, related_name="links")
     digest = models.CharField(max_length=DIGEST, unique=True, null=True)
-    made_by = models.ForeignKey("org.User", null=True, on_delete=models.PROTECT, related_name="+")
+    made_by = PersonKey("org.User", null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
@@ -122,7 +123,7 @@ class MailOrder(models.Model):
     to_whom = models.CharField(max_length=254, blank=True)
     language = models.CharField(max_length=2, default="id")
     link = models.ForeignKey(MailedLink, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    user = models.ForeignKey("org.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    user = PersonKey("org.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     facts = models.JSONField(default=dict)
     ordered_at = models.DateTimeField(db_default=Now())
     try_at = models.DateTimeField(db_default=Now())
@@ -145,7 +146,7 @@ class MailOrder(models.Model):
 class SignedIn(models.Model):
     """One sign-in: on which device, from which address, last seen when. Ending it ends the session."""
 
-    user = models.ForeignKey("org.User", on_delete=models.PROTECT, related_name="signed_in")
+    user = PersonKey("org.User", on_delete=models.PROTECT, related_name="signed_in")
     session_key = models.CharField(max_length=40, unique=True, null=True, help_text="emptied when it ends")
     device = models.CharField(max_length=96, blank=True)
     address = models.GenericIPAddressField(null=True)
@@ -179,7 +180,7 @@ class FailedSignIn(models.Model):
 class KnownDevice(models.Model):
     """A browser on which a person has signed in before: guesses of others do not slow it down."""
 
-    user = models.ForeignKey("org.User", on_delete=models.PROTECT, related_name="devices")
+    user = PersonKey("org.User", on_delete=models.PROTECT, related_name="devices")
     digest = models.CharField(max_length=DIGEST, unique=True)
     known_since = models.DateTimeField(db_default=Now())
     used_at = models.DateTimeField(db_default=Now())

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dekon.errors import NotFound
 from dekon.lib.workdays import Calendar, calendar_from_rows
-from dekon.org.choices import TokenScope
 from dekon.org.matrix import matrix
-from dekon.org.models import ApiToken, Holiday, Province, Satker, Unit, User
+from dekon.org.models import Holiday, Province, Satker, Unit, User
 from dekon.org.selectors.matters import (
     assignment_state,
     invitation_state,
@@ -38,7 +36,7 @@ from dekon.org.selectors.rights import (
     scope_of,
     with_roles,
 )
-from dekon.scope import show
+from dekon.org.selectors.sign_in import user_by_name, user_of_token
 
 __all__ = [
     "STATUS",
@@ -61,6 +59,8 @@ __all__ = [
     "people_at",
     "satker_place",
     "scope_of",
+    "user_by_name",
+    "user_of_token",
     "with_roles",
 ]
 
@@ -71,8 +71,15 @@ def database_now() -> datetime:
 
 
 def system_user() -> User:
-    """The account that the command line and jobs without a person act as."""
-    return User.objects.get(username=SYSTEM_USER)
+    """The account that the command line and jobs without a person act as.
+
+    Raises:
+        NotFound: the database was not made ready.
+    """
+    found = user_by_name(SYSTEM_USER)
+    if found is None:
+        raise NotFound("user-unknown", username=SYSTEM_USER)
+    return found
 
 
 def user_by_id(number: int) -> User:
@@ -85,22 +92,6 @@ def user_by_id(number: int) -> User:
     if user is None:
         raise NotFound("user-unknown", username=str(number))
     return user
-
-
-def user_of_token(key: str, *, writing: bool, now: datetime) -> User | None:
-    """Whose key it is, if it is good at that moment and its scope is enough."""
-    digest = hashlib.sha256(key.encode()).hexdigest()
-    show(digest)
-    token = (
-        ApiToken.objects.select_related("user")
-        .filter(digest=digest, revoked_at__isnull=True, user__is_active=True)
-        .filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now))
-        .first()
-    )
-    if token is None or (writing and token.scope != TokenScope.WRITE):
-        return None
-    ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-    return token.user
 
 
 def users() -> list[User]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import FETCH_PEERS, Exists, OuterRef, Q, QuerySet
 
 from dekon.errors import NotFound
 from dekon.org.choices import FACTOR_ROLES, Action, Role
@@ -67,13 +67,13 @@ def _within(found: QuerySet[Registration], actor: User) -> QuerySet[Registration
     managed = provinces_managed(actor)
     if managed is not None:
         found = found.filter(province__code__in=managed)
-    return found.select_related("province", "decided_by")
+    return found.select_related("province").fetch_mode(FETCH_PEERS)
 
 
 def invitations_for(actor: User) -> list[Invitation]:
     """Invitations that the actor sees, the newest first."""
     managed = provinces_managed(actor)
-    found = Invitation.objects.select_related("province", "unit", "link__made_by")
+    found = Invitation.objects.select_related("province", "unit", "link").fetch_mode(FETCH_PEERS)
     return list(found if managed is None else found.filter(province__code__in=managed))
 
 

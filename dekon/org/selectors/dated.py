@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from django.db.models import Model
+from django.db.models import FETCH_PEERS, Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -132,7 +132,7 @@ def facts_of(listing: DatedList, row: Model) -> dict[str, FactValue]:
 
 def versions_of(listing: DatedList, code: str) -> list[CodeVersion]:
     """Everything ever recorded about a code, by the day it holds from; who recorded it is read along."""
-    return list(CodeVersion.objects.filter(listing=listing.name, code=code).select_related("recorded_by"))
+    return list(CodeVersion.objects.filter(listing=listing.name, code=code).fetch_mode(FETCH_PEERS))
 
 
 def counting(versions: Iterable[CodeVersion]) -> list[CodeVersion]:

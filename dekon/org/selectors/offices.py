@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import FETCH_PEERS, Exists, OuterRef, Q, QuerySet
 
 from dekon.errors import NotFound
 from dekon.org.choices import Role, Standing
@@ -51,13 +51,13 @@ class OfficeBook:
 
 
 def office_books(satker: Sequence[Satker], first: date, last: date) -> list[OfficeBook]:
-    """The offices of several satker from a first to a last day, gaps included. One query, however many satker."""
+    """The offices of several satker from a first to a last day, gaps included. One query, and one for all names."""
     rows = RoleAssignment.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=first), satker__in=satker, role__in=matrix().offices.order,
         valid_from__lte=last,
     )  # fmt: skip
     held: dict[int | None, list[RoleAssignment]] = defaultdict(list)
-    for row in rows.select_related("user", "for_user", "satker__province").order_by("valid_from", "id"):
+    for row in rows.select_related("satker__province").order_by("valid_from", "id").fetch_mode(FETCH_PEERS):
         held[row.satker_id].append(row)
     return [OfficeBook(one, tuple(_tenures(held[one.pk], first, last))) for one in satker]
 
@@ -82,7 +82,7 @@ def _gaps(office: str, spans: Iterable[Tenure], first: date, last: date) -> Iter
 
 def office_holder(satker: Satker, office: str, day: date) -> RoleAssignment | None:
     """Who answers for an office on a day: whoever acts, else the official; None on a day without one."""
-    rows = RoleAssignment.objects.on(day).filter(satker=satker, role=office).select_related("user", "for_user")
+    rows = RoleAssignment.objects.on(day).filter(satker=satker, role=office).fetch_mode(FETCH_PEERS)
     ordered = sorted(rows, key=lambda row: (row.standing == Standing.DEFINITIVE, row.pk))
     return ordered[0] if ordered else None
 
@@ -93,10 +93,8 @@ def assignment(number: int) -> RoleAssignment:
     Raises:
         NotFound: there is none.
     """
-    found = RoleAssignment.objects.select_related(
-        "user", "for_user", "province", "unit", "satker__province", "satker__unit", "recorded_by"
-    )  # fmt: skip
-    one = found.filter(pk=number).first()
+    found = RoleAssignment.objects.select_related("province", "unit", "satker__province", "satker__unit")
+    one = found.fetch_mode(FETCH_PEERS).filter(pk=number).first()
     if one is None:
         raise NotFound("assignment-unknown", number=number)
     return one
@@ -105,7 +103,7 @@ def assignment(number: int) -> RoleAssignment:
 def assignments_ever(user: User) -> QuerySet[RoleAssignment]:
     """Everything that a person held, holds or will hold, newest first."""
     rows = RoleAssignment.objects.filter(user=user).order_by("-valid_from", "-id")
-    return rows.select_related("for_user", "province", "unit", "satker__province", "satker__unit", "recorded_by")
+    return rows.select_related("province", "unit", "satker__province", "satker__unit").fetch_mode(FETCH_PEERS)
 
 
 def concerning(user: User) -> list[int]:
@@ -135,6 +133,6 @@ def roles_on(people: Iterable[User], day: date) -> dict[int, list[RoleAssignment
     """What several people hold on a day, by the number of the account. One query."""
     found: dict[int, list[RoleAssignment]] = defaultdict(list)
     rows = RoleAssignment.objects.on(day).filter(user__in=list(people))
-    for row in rows.select_related("province", "unit", "satker", "for_user"):
+    for row in rows.select_related("province", "unit", "satker").fetch_mode(FETCH_PEERS):
         found[row.user_id].append(row)
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import FETCH_PEERS, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -70,7 +70,7 @@ def assignments_of(user: User, on: date | None = None) -> list[RoleAssignment]:
         return known
     day = on or timezone.localdate()
     rows = RoleAssignment.objects.on(day).filter(Q(user=user) | Q(for_user=user))
-    rows = rows.select_related("province", "unit", "satker__province", "for_user", "user")
+    rows = rows.select_related("province", "unit", "satker__province").fetch_mode(FETCH_PEERS)
     held = [row for row in rows if row.user_id == user.pk]
     acting = {row.office_key: row for row in rows if row.for_user_id == user.pk}
     for row in held:

@@ -17,11 +17,12 @@ from dekon.org import selectors
 from dekon.org.choices import LOCAL_ROLES, Action, LinkKind, MailKind, Role
 from dekon.org.models import Invitation, MailedLink, Registration, RoleAssignment, User
 from dekon.org.selectors import Matter, Place
-from dekon.org.selectors.sign_in import good_link
+from dekon.org.selectors.sign_in import GoodLink, Offer, good_link
 from dekon.org.services.mails import LINK_LIFE, order_mail
 from dekon.org.services.people import require
 from dekon.org.services.signing_in import end_sessions
-from dekon.scope import EVERYWHERE, scoped_transaction
+from dekon.org.services.unseen import next_number
+from dekon.scope import EVERYWHERE, become, claiming, scoped_transaction
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,7 +114,7 @@ def withdraw_invitation(*, actor: User, number: int, now: datetime) -> Invitatio
 
 @transaction.atomic
 def accept_invitation(*, token: str, password: str, now: datetime) -> User:
-    """Open the account that the invitation offers, with the password chosen.
+    """Open the account that the invitation offers, with the password chosen. Its new owner is who asks from here on.
 
     Args:
         token: of the mailed link.
@@ -124,37 +125,44 @@ def accept_invitation(*, token: str, password: str, now: datetime) -> User:
         NotFound: the link is not good (any more).
         RuleBroken: the password is too weak.
     """
-    link = _claimed(token, LinkKind.INVITATION, now)
-    offer = Invitation.objects.select_related("province", "unit").get(link=link)
-    user = _new_account(offer, password)
-    with scoped_transaction(str(user.pk), _place_of(offer)):
+    found = good_link(token, LinkKind.INVITATION, now=now)
+    if found is None or found.offer is None:
+        raise NotFound("link-over")
+    offer, number = found.offer, next_number(User)
+    with scoped_transaction(str(number), _place_of(offer)):
+        _lock(found)
+        user = _new_account(offer, password, number)
         RoleAssignment.objects.create(
             user=user, role=offer.role, province=offer.province, unit=offer.unit, valid_from=timezone.localdate(now)
         )
-    MailedLink.objects.filter(pk=link.pk).update(used_at=now, user=user)
+        MailedLink.objects.filter(pk=found.number).update(used_at=now, user=user)
+    become(str(number))
     audit.record(
         actor=user, action="invitation-accepted", subject_type="user", subject_id=user.pk, subject_name=user.username,
-        after={"role": offer.role, "invitation": offer.pk},
+        after={"role": offer.role, "invitation": offer.number},
     )  # fmt: skip
     return user
 
 
-def _place_of(offer: Invitation) -> str:
+def _place_of(offer: Offer) -> str:
     """The scope in which the offer lies: nothing beyond it is written."""
     return offer.province.code if offer.province else EVERYWHERE
 
 
-def _new_account(offer: Invitation, password: str) -> User:
+def _new_account(offer: Offer, password: str, number: int) -> User:
     """The account that is offered, still without its role.
 
     Raises:
         NotFound: the mail address has got an account meanwhile.
     """
-    if User.objects.filter(email__iexact=offer.email).exists():
+    if selectors.user_by_name(offer.email):
         raise NotFound("link-over")
-    user = User(username=_free_name(offer), display_name=offer.display_name, email=offer.email, language=offer.language)
+    user = User(
+        pk=number, username=_free_name(offer), display_name=offer.display_name, email=offer.email,
+        language=offer.language,
+    )  # fmt: skip
     set_good_password(user, password)
-    user.save()
+    user.save(force_insert=True)
     return user
 
 
@@ -170,19 +178,21 @@ def ask_for_reset(*, name: str, language: str) -> None:
 
 @transaction.atomic
 def reset_password(*, token: str, password: str, now: datetime) -> User:
-    """Set a new password by a mailed link. All sessions of the account end.
+    """Set a new password by a mailed link. All sessions of the account end; its owner is who asks from here on.
 
     Raises:
         NotFound: the link is not good (any more).
         RuleBroken: the password is too weak.
     """
-    link = _claimed(token, LinkKind.RESET, now)
-    if link.user is None:
+    found = good_link(token, LinkKind.RESET, now=now)
+    if found is None or found.person is None:
         raise NotFound("link-over")
-    user = User.objects.select_for_update().get(pk=link.user.pk)
-    set_good_password(user, password)
+    with claiming(str(found.person)):
+        _lock(found)
+        user = User.objects.select_for_update().get(pk=found.person)
+        set_good_password(user, password)
     user.save(update_fields=["password"])
-    MailedLink.objects.filter(pk=link.pk).update(used_at=now)
+    MailedLink.objects.filter(pk=found.number).update(used_at=now)
     end_sessions(user, now=now)
     order_mail(MailKind.PASSWORD, user=user)
     audit.record(actor=user, action="password-changed", subject_type="user", subject_id=user.pk, after={"by": "mail"})
@@ -228,19 +238,21 @@ def set_good_password(user: User, password: str) -> None:
     user.set_password(password)
 
 
-def _claimed(token: str, kind: LinkKind, now: datetime) -> MailedLink:
-    """The link, locked so that two who hold it cannot both use it."""
-    found = good_link(token, kind, now=now)
-    if found is None or not MailedLink.objects.select_for_update().filter(pk=found.pk, used_at__isnull=True).exists():
+def _lock(found: GoodLink) -> None:
+    """Keep the link, so that two who hold it cannot both use it.
+
+    Raises:
+        NotFound: somebody else was first.
+    """
+    if not MailedLink.objects.select_for_update().filter(pk=found.number, used_at__isnull=True).exists():
         raise NotFound("link-over")
-    return found
 
 
-def _free_name(offer: Invitation) -> str:
+def _free_name(offer: Offer) -> str:
     """A user name that says the office and not the person."""
     where = offer.province.code if offer.province else offer.unit.code if offer.unit else "pusat"
     while True:
         ending = "".join(secrets.choice(LETTERS) for _ in range(4))
         name = f"{offer.role}-{where}-{ending}"
-        if not User.objects.filter(username=name).exists():
+        if selectors.user_by_name(name) is None:
             return name

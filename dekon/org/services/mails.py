@@ -20,6 +20,7 @@ from dekon.gateways import mail
 from dekon.org.choices import LinkKind, MailKind
 from dekon.org.models import MailedLink, MailOrder, User
 from dekon.org.selectors.sign_in import user_by_name
+from dekon.org.services.unseen import write_unseen
 from dekon.scope import scoped_transaction
 
 MOST_TRIES = 8
@@ -43,10 +44,11 @@ def order_mail(
         link: the link that it carries.
         facts: what its text shows.
     """
-    order = MailOrder.objects.create(
+    order = MailOrder(
         kind=kind, user=user, to_whom=to_whom, link=link, facts=facts or {},
         language=language or (user.language if user else "id"),
     )  # fmt: skip
+    write_unseen(order)
     deliver.enqueue(order.pk)
     return order
 

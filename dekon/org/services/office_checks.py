@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import FETCH_PEERS, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from dekon.errors import Problem
@@ -146,7 +146,7 @@ def overlapping(wanted: Wanted) -> QuerySet[RoleAssignment]:
         Q(valid_to__isnull=True) | Q(valid_to__gte=wanted.valid_from), role__in=matrix().offices.order
     )
     rows = rows.filter(valid_from__lte=wanted.valid_to) if wanted.valid_to else rows
-    return rows.select_related("user", "satker__province")
+    return rows.select_related("satker__province").fetch_mode(FETCH_PEERS)
 
 
 def _incompatible(wanted: Wanted) -> Iterator[Problem]:

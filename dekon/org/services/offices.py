@@ -117,9 +117,7 @@ def end_assignment(*, actor: User, number: int, last_day: date, reason: str, now
     """
     row = assignment_by_number(number)
     _lock(row)
-    row = RoleAssignment.objects.select_for_update(of=("self",)).select_related("user", "satker__province").get(
-        pk=number
-    )  # fmt: skip
+    row = RoleAssignment.objects.select_for_update(of=("self",)).select_related("satker__province").get(pk=number)
     _require(actor, Role(row.role), _place(row), row.user)
     require(actor, Action.CHANGE_ASSIGNMENT, selectors.matter_of_assignment(row, timezone.localdate(now)))
     found = [*dated_checks.reason(reason), *_last_day(row, last_day)]
@@ -248,8 +246,8 @@ def _looked_up(stated: Stated) -> Wanted:
 
 
 def _person(username: str) -> User:
-    user = User.objects.filter(username=username).exclude(username=selectors.SYSTEM_USER).first()
-    if user is None:
+    user = selectors.user_by_name(username)
+    if user is None or user.username != username or username == selectors.SYSTEM_USER:
         raise NotFound("user-unknown", username=username)
     return user
 

@@ -15,7 +15,7 @@ from dekon.org.models import Province, Registration, User
 from dekon.org.services.links import invite, require_giving
 from dekon.org.services.mails import order_mail
 from dekon.org.services.people import require
-from dekon.scope import scoped_transaction
+from dekon.org.services.unseen import write_unseen
 
 SHORTEST_REASON = 5
 
@@ -59,8 +59,7 @@ def register(*, applicant: Applicant, letter: Letter, now: datetime) -> Registra
     province = selectors.province_or_none(applicant.province)
     if province is None:
         raise NotFound("place-unknown", code=applicant.province, listing="provinsi")
-    with scoped_transaction("", province.code):
-        made = _noted(applicant, province, letter, now)
+    made = _noted(applicant, province, letter, now)
     order_mail(MailKind.REGISTRATION, to_whom=made.email, language=made.language)
     audit.record(
         actor=selectors.system_user(), action="registration-received", subject_type="registration", subject_id=made.pk,
@@ -70,11 +69,13 @@ def register(*, applicant: Applicant, letter: Letter, now: datetime) -> Registra
 
 
 def _noted(applicant: Applicant, province: Province, letter: Letter, now: datetime) -> Registration:
-    return Registration.objects.create(
+    made = Registration(
         display_name=applicant.display_name, email=applicant.email.strip(), job_title=applicant.job_title,
         role=applicant.role, province=province, language=applicant.language, letter_digest=letter.digest,
         letter_name=letter.name[:150], letter_type=letter.media_type, requested_at=now,
     )  # fmt: skip
+    write_unseen(made)
+    return made
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.auth.hashers import make_password, verify_password
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
@@ -14,9 +15,11 @@ from dekon.audit import services as audit
 from dekon.errors import NotFound
 from dekon.org.choices import Action
 from dekon.org.models import KnownDevice, SignedIn, User
+from dekon.org.selectors import system_user
 from dekon.org.selectors.sign_in import knows_device, user_by_name
 from dekon.org.services import throttle
 from dekon.org.services.people import require
+from dekon.scope import become
 
 KEPT = timedelta(days=90)
 """How long ended sign-ins and devices that are no longer used stay listed."""
@@ -49,6 +52,8 @@ class Attempt:
 def try_password(*, name: str, password: str, caller: Caller, now: datetime) -> Attempt:
     """Whether the password is that of the account. A wrong one, an unknown name and a closed account look alike.
 
+    Who has given the right one is from here on the person whose own things can be seen.
+
     Args:
         name: user name or mail address as typed in.
         password: as typed in.
@@ -64,8 +69,10 @@ def try_password(*, name: str, password: str, caller: Caller, now: datetime) -> 
         throttle.forget_failures(key for key in keys if key[0] != "address")
         return Attempt(user)
     counts = throttle.count_failure(keys, now=now)
-    if user is not None and counts.get("account") == throttle.FREE["account"]:
-        audit.record(actor=user, action="sign-in-slowed", subject_type="user", subject_id=user.pk)
+    if counts.get("account") == throttle.FREE["account"]:
+        nobody = system_user()  # of a name that nobody has the same is written, so that the time says nothing
+        whom = user or nobody
+        audit.record(actor=whom, action="sign-in-slowed", subject_type="user", subject_id=user.pk if user else 0)
     return Attempt(wait_seconds=0)
 
 
@@ -77,11 +84,18 @@ def keys_of(name: str, user: User | None, caller: Caller) -> list[throttle.Key]:
 
 
 def _fits(user: User | None, password: str) -> bool:
-    """Hashes once in every case, so that the time says nothing."""
+    """Hashes once in every case, so that the time says nothing; a hash of an older kind is made anew for its owner."""
     if user is None:
-        User().set_password(password)
+        make_password(password)
         return False
-    return user.check_password(password) and user.is_active
+    fits, out_of_date = verify_password(password, user.password)
+    if not (fits and user.is_active):
+        return False
+    become(str(user.pk))
+    if out_of_date:
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    return True
 
 
 @transaction.atomic
@@ -164,6 +178,7 @@ def end_sessions(user: User, *, now: datetime, only: int | None = None, but: str
 
 def forget_old_sign_ins(*, now: datetime) -> None:
     """Sessions that are over leave the list after a while, with their addresses; so do browsers no longer used."""
+    Session.objects.filter(expire_date__lt=now).delete()
     SignedIn.objects.filter(ended_at__isnull=True, seen_at__lt=now - timedelta(days=1)).update(
         ended_at=now, session_key=None
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from dekon.budget.choices import ImportKind, ImportStatus
 from dekon.lib.findings import Finding
+from dekon.names import DisplayNameOf, UsernameOf
 from dekon.web import formats
 from dekon.web.filters import spending_type_name
 from dekon.web.tables import Cell, Column, Line, Order, Source, Table, Tone, cells
@@ -45,7 +46,7 @@ SORTED_BY = {
     "berkas": "file_name",
     "jenis": "kind",
     "kapan": "created_at",
-    "oleh": "created_by__username",
+    "oleh": "username",
     "baris": "rows_read",
     "status": "status",
 }
@@ -75,14 +76,15 @@ def history_table(runs: QuerySet[ImportRun]) -> Table:
 
 def sought(runs: QuerySet[ImportRun], search: str) -> QuerySet[ImportRun]:
     """The files in whose row each word stands: number, name, digest, person, kind, result."""
+    runs = runs.alias(username=UsernameOf("created_by_id"), display_name=DisplayNameOf("created_by_id"))
     for word in search.split()[:10]:
         kinds = [kind for kind in ("", *ImportKind.values) if word.lower() in kind_words(kind).lower()]
         states = [state for state in ImportStatus if word.lower() in str(state.label).lower()]
         runs = runs.filter(
             Q(file_name__icontains=word)
             | Q(sha256__startswith=word.lower())
-            | Q(created_by__username__icontains=word)
-            | Q(created_by__display_name__icontains=word)
+            | Q(username__icontains=word)
+            | Q(display_name__icontains=word)
             | Q(kind__in=kinds)
             | Q(status__in=states)
             | (Q(pk=int(word.removeprefix("#"))) if NUMBER.fullmatch(word) else Q(pk__in=()))

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from dekon.lib.sealed import seal, unseal
-from dekon.org.selectors.sign_in import user_by_name, user_by_number
+from dekon.org.selectors.sign_in import own_account, user_by_name, user_by_sso
+from dekon.scope import become
 from dekon.web.session import entering
 
 ROW = "mfa_authenticator"
@@ -36,16 +37,21 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the library car
 class SsoAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the library carries no types
     """Whoever the ministry's sign-in vouches for comes in by an account that is there already; it opens none."""
 
+    def new_user(self, request: HttpRequest, sociallogin: SocialLogin) -> Any:  # noqa: ANN401  as the library declares it
+        """Called before the library looks whom it knows: from here on that person's own things can be seen."""
+        known = user_by_sso(sociallogin.account.provider, sociallogin.account.uid)
+        become(str(known.pk) if known else "")
+        return super().new_user(request, sociallogin)
+
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
-        user = user_by_number(sociallogin.user.pk) if sociallogin.is_existing else None
-        if not sociallogin.is_existing:
-            user = self._vouched_for(sociallogin)
-            if user is not None:
-                sociallogin.user = user
-                sociallogin.account.user = user
+        vouched = sociallogin.user if sociallogin.is_existing else self._vouched_for(sociallogin)
+        user = own_account(vouched.pk) if vouched is not None else None
         if user is not None:
+            sociallogin.user = sociallogin.account.user = user
             sociallogin.account.extra_data = {}  # nothing of what the provider tells is kept but its own name
             sociallogin.account.save()
+        else:
+            become("")
         raise ImmediateHttpResponse(entering.enter(request, user, "sso") if user else entering.unknown_sso(request))
 
     def _vouched_for(self, sociallogin: SocialLogin) -> Any:  # noqa: ANN401  an account or nothing

@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 from dekon.budget import selectors as budget
 from dekon.org import services as org
 from dekon.org.selectors.factors import is_asked
-from dekon.org.selectors.sign_in import user_by_number
+from dekon.org.selectors.sign_in import own_account
 from dekon.web.callers import DEVICE_COOKIE, caller_of
 
 if TYPE_CHECKING:
     from dekon.org.models import User
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "dekon.web.session.backend.OwnAccountBackend"
 PENDING = "dekon_pending"
 """Where a session keeps who has given the first factor, until the second is given."""
 PENDING_SECONDS = 600
@@ -55,7 +55,7 @@ def pending(request: HttpRequest) -> User | None:
     found = request.session.get(PENDING)
     if not found or time.time() - found["at"] > PENDING_SECONDS:
         return None
-    return user_by_number(found["user"])
+    return own_account(found["user"])
 
 
 def let_in(request: HttpRequest, user: User, factor: str) -> HttpResponseBase:

@@ -112,7 +112,7 @@ def _by_link(request: HttpRequest, token: str, kind: LinkKind) -> HttpResponseBa
         user = use(token=token, password=said["sandi"], now=timezone.now())
         return entering.enter(request, user, "password")
 
-    name = link.invitation.display_name if opening else ""
+    name = link.offer.display_name if link.offer else ""
     return _fill_in(
         request, PasswordForm(request.POST or None), act, button=_("Simpan kata sandi"),
         title=_("Buka akun Anda") if opening else _("Kata sandi baru"),

@@ -10,13 +10,16 @@ from allauth.mfa.webauthn.internal import auth
 from django.core.exceptions import ValidationError
 from fido2.utils import websafe_decode
 
-from dekon.org.selectors.sign_in import user_by_number
+from dekon.org.selectors.sign_in import own_account
+from dekon.scope import claiming
 
 if TYPE_CHECKING:
     from dekon.org.models import User
 
 LONGEST = 32_768
 """Characters of an answer; real ones have a few thousand."""
+LIMIT = 2**63
+"""Numbers of accounts lie below."""
 
 
 def question(user: User | None) -> dict[str, Any]:
@@ -33,10 +36,10 @@ def signer(text: str, expected: User | None) -> User | None:
     """Whose passkey has signed, if it is one of an open account, and of the person who is expected."""
     try:
         answered = _read(text)
-        user = expected or _named(answered)
-        if user is None:
-            return None
-        auth.complete_authentication(user, auth.parse_authentication_response(answered)).record_usage()
+        number = expected.pk if expected else _named(answered)
+        with claiming(str(number)):
+            user = _owner(number)
+            auth.complete_authentication(user, auth.parse_authentication_response(answered)).record_usage()
     except (ValidationError, ValueError, TypeError, KeyError):
         return None
     return user
@@ -61,9 +64,20 @@ def _read(text: str) -> dict[str, Any]:
     return found
 
 
-def _named(answered: dict[str, Any]) -> User | None:
+def _owner(number: int) -> User:
+    user = own_account(number)
+    if user is None:
+        raise ValidationError("no such open account")
+    return user
+
+
+def _named(answered: dict[str, Any]) -> int:
+    """The number of the account that the passkey claims to be of."""
     handle = answered["response"].get("userHandle") or ""
-    return user_by_number(int(url_str_to_user_pk(websafe_decode(handle).decode())))
+    number = int(url_str_to_user_pk(websafe_decode(handle).decode()))
+    if not 0 < number < LIMIT:
+        raise ValueError("no account has such a number")
+    return number
 
 
 def _plain(options: Any) -> dict[str, Any]:  # noqa: ANN401  of the library
