@@ -111,6 +111,18 @@ def port(default: int = 8000) -> int:
     return int(value)
 
 
+def patience_seconds() -> int:
+    """How long a connection may do next to nothing before it is closed.
+
+    Raises:
+        RuleBroken: `setup-patience-wrong`.
+    """
+    value = text("DEKON_PATIENCE", "20")
+    if not value.isdigit() or not 1 <= int(value) <= 60:
+        raise RuleBroken("setup-patience-wrong", value=value)
+    return int(value)
+
+
 def private_file(path: Path, content: str) -> str:
     """The text of a file that only its owner may read; made with `content` where it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -24,7 +24,8 @@ from dekon.ops.parts import Part, Parts
 HOST = "127.0.0.1"
 OWNER_ONLY = frozenset({"DATABASE_URL", "DATABASE_URL_FILE"})
 WORKERS = 2
-THREADS = 4
+LINES = 256
+"""Connections that one process takes at the same time, each with a thread that waits for its body."""
 ANSWER_SECONDS = 60
 DEMO_YEAR = 2022
 EXAMPLE_PROVINCE = "32"
@@ -81,11 +82,13 @@ def demo_is_loaded() -> bool:
 
 
 def web_command(port: int) -> list[str]:
-    """Granian with the sync views of Django; two processes, a few threads each."""
+    """Granian with the sync views of Django; two processes; `dekon.wsgi` lets few requests work at a time."""
+    patience_ms = env.patience_seconds() * 1000
     return [
         sys.executable, "-P", "-m", "granian", "--interface", "wsgi", "--no-ws", "--http", "1", "--host", HOST,
-        "--port", str(port), "--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--backpressure", "64",
-        "--workers-kill-timeout", "5", "--log-level", "warning", "dekon.wsgi:application",
+        "--port", str(port), "--workers", str(WORKERS), "--blocking-threads", str(LINES), "--backpressure", str(LINES),
+        "--http1-header-read-timeout", str(patience_ms), "--workers-kill-timeout", "5", "--log-level", "error",
+        "dekon.wsgi:application",
     ]  # fmt: skip
 
 
