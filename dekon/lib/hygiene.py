@@ -16,6 +16,8 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
     ),
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"), rf"\1 {HIDDEN}"),
     (re.compile(r"\bdekon_[A-Za-z0-9_-]{16,}"), HIDDEN),
+    # links of mails: whoever holds one chooses a password
+    (re.compile(r"(/(?:masuk/lupa|undangan)/)[^\s/?'\"]+"), rf"\1{HIDDEN}"),
     # name=value and 'name': 'value' of what must stay secret
     (
         re.compile(

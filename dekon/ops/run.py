@@ -53,10 +53,16 @@ def main() -> int:
 
 
 def serve(parts: Parts, port: int) -> int:
-    """Start the pages, greet once they answer, then start the rest, so that it takes no time from the first page."""
+    """Start the pages, greet once they answer, then start the rest, so that it takes no time from the first page.
+
+    Raises:
+        RuleBroken: `setup-web-silent`, `setup-part-stopped`.
+    """
     environment = {name: value for name, value in os.environ.items() if name not in OWNER_ONLY}
     parts.start("web", web_command(port), environment)
     if not wait_for_answer(parts, port):
+        if parts.ended() is None and not parts.asked_to_stop:
+            raise RuleBroken("setup-web-silent", seconds=ANSWER_SECONDS)
         return complain(parts.ended())
     greet(port)
     start_background(parts, environment)
@@ -116,10 +122,10 @@ def is_free(port: int) -> bool:
 
 
 def answers(port: int) -> bool:
-    """Whether the web server answers."""
+    """Whether the web server answers, asked by a name under which it may be."""
     connection = http.client.HTTPConnection(HOST, port, timeout=2)
     try:
-        connection.request("GET", "/healthz")
+        connection.request("GET", "/healthz", headers={"Host": settings.ALLOWED_HOSTS[0].lstrip(".")})
         return connection.getresponse().status == http.HTTPStatus.OK
     except OSError:
         return False

@@ -28,6 +28,8 @@ SECRETS = {
     "telephone": ("call 0812-3456-7890", "3456"),
     "telephone abroad": ("call +6281234567890", "81234567890"),
     "query": ("GET /cari/?q=nama+orang HTTP/1.1", "orang"),
+    "link of a mail": ("Not Found: /masuk/lupa/aB3dEf6hIj9k/", "aB3dEf"),
+    "link of an invitation": ("GET /undangan/aB3dEf6hIj9k/ HTTP/1.1", "aB3dEf"),
     "key of the database": ("DETAIL:  Key (email)=(budi) already exists.", "budi"),
     "row of the database": ("Failing row contains (1, budi, 2026).", "budi"),
 }
