@@ -28,6 +28,12 @@ def request(body: bytes = b"", path: str = "/", **more: str) -> Environ:
     return {"PATH_INFO": path, "wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body)), **more}
 
 
+@pytest.fixture(autouse=True)
+def _no_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No answer of these tests has asked it, so none looks after its connection."""
+    monkeypatch.setattr("django.core.signals.request_finished.send", lambda **_said: None)
+
+
 @pytest.fixture
 def closed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Threads that gave their connection to the database back."""
