@@ -55,7 +55,8 @@ FORM: Mapping[str, object] = {
     "pasti": "ya", "jawaban": "diteliti sekali", "text": "diteliti sekali", "status": "answered",
     "alasan": "sudah selesai", "reason": "sudah selesai", "amount_rp": 1, "document": "SPK-1", "on": "2022-12-01",
     "letter_no": "S-9", "letter_on": "2022-12-01", "kind": "aa", "pos": NUMBER, "satker": PAPUA, "provinsi": "91",
-    "province": "91", "peran": "operator", "role": "operator", "orang": NUMBER, "nama": "x", "surel": "x@contoh.example",
+    "province": "91", "peran": "operator", "role": "operator", "orang": NUMBER, "nama": "x",
+    "surel": "x@contoh.example",
     "mulai": "2022-12-01", "sampai": "2030-12-01", "last_day": "2030-12-01", "hari": "2030-12-01", "note": "x",
     "description": "x", "decree_no": "SK 9", "decree_on": "2022-01-01",
 }  # fmt: skip
