@@ -21,6 +21,7 @@ TAKEN_BACK = {
 OF_THE_SYSTEM = {
     "dekon/ops/jobs.py", "dekon/ops/worker.py", "dekon/org/services/factors.py", "dekon/org/services/leaving.py",
     "dekon/org/services/signing_in.py", "dekon/org/services/throttle.py",
+    "dekon/web/session/store.py",
 }  # fmt: skip
 """Technical state that runs out: sessions, factors, counts of failures."""
 

@@ -76,9 +76,7 @@ def test_the_reason_names_who_could_and_what_the_person_is(hold: Hold) -> None:
     with override("en"):
         verdict = org.may(operator, Action.SIGN_AS_HEAD)
         english = message_text(verdict.code, verdict.params, "en")
-    assert english.startswith(
-        "Only Head of the provincial office may do this (signing as Head of the provincial office)"
-    )
+    assert english.startswith("Only Head of the provincial office may do this (sign as head of the provincial office)")
     assert "your role: Operator" in english
 
 
