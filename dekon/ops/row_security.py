@@ -19,6 +19,12 @@ from dekon.ops.doors import make_doors
 
 EVERYWHERE = "(SELECT current_setting('dekon.scope', true) = '*')"
 PUBLISHED = "(SELECT current_setting('dekon.scope', true) IN ('*', 'published'))"
+PUBLISHED_BACK = (
+    "((SELECT current_setting('dekon.scope', true) = '*')"
+    " OR (SELECT current_setting('dekon.scope', true) = 'published')"
+    " AND (SELECT current_setting('dekon.moment', true) <> ''))"
+)
+"""Amounts from which the published sums of a past moment are worked out: only while somebody looks back."""
 PERSON = "(SELECT nullif(current_setting('dekon.user', true), '')::bigint)"
 SESSION = "(SELECT nullif(current_setting('dekon.session', true), ''))"
 REQUEST = "(SELECT nullif(current_setting('dekon.request', true), ''))"
@@ -70,16 +76,16 @@ class Rule:
     """When a row may be seen and written, as conditions on its columns; whoever reaches everywhere is let through.
 
     `written` is given where less than what is seen may be written, `added` where a new row may be written that is not
-    seen. `published` rows go into the published recap.
+    seen. `published` rows go into the published recap: the condition that lets it see them.
     """
 
     seen: str
     written: str = ""
     added: str = ""
-    published: bool = False
+    published: str = ""
 
 
-def of_satker(column: str = "satker_id", *, published: bool = False) -> Rule:
+def of_satker(column: str = "satker_id", *, published: str = "") -> Rule:
     """Placed by the number of a satker."""
     return Rule(OF_SATKER.replace("satker_id", column), published=published)
 
@@ -92,7 +98,7 @@ def of_parent(column: str, parent: str) -> Rule:
     return Rule(f"{column} IN (SELECT id FROM {parent})")
 
 
-def of_pos(*, published: bool = False) -> Rule:
+def of_pos(*, published: str = "") -> Rule:
     """Placed by a position. The satker is asked for here too: whoever may sum positions up sees nothing below them."""
     return Rule(f"pos_id IN (SELECT id FROM ledger_pos WHERE {OF_SATKER})", published=published)
 
@@ -114,18 +120,18 @@ CONCERNS_PLACE = (
 )
 
 RULES: Mapping[str, Rule] = {
-    "ledger.Pos": of_satker(published=True),
-    "ledger.Entry": of_pos(),
-    "ledger.DailySum": of_pos(published=True),
-    "ledger.Parked": of_pos(published=True),
+    "ledger.Pos": of_satker(published=PUBLISHED),
+    "ledger.Entry": of_pos(published=PUBLISHED_BACK),
+    "ledger.DailySum": of_pos(published=PUBLISHED),
+    "ledger.Parked": of_pos(published=PUBLISHED),
     "budget.PathName": of_satker(),
     "budget.Dipa": of_satker(),
     "budget.DipaRevision": of_parent("dipa_id", "budget_dipa"),
     "budget.BudgetItem": of_pos(),
     "budget.RpdVersion": of_parent("dipa_id", "budget_dipa"),
-    "budget.RpdMonth": of_pos(),
-    "budget.PlannedMonth": of_pos(published=True),
-    "budget.PlannedTotal": of_satker(published=True),
+    "budget.RpdMonth": of_pos(published=PUBLISHED_BACK),
+    "budget.PlannedMonth": of_pos(published=PUBLISHED),
+    "budget.PlannedTotal": of_satker(published=PUBLISHED),
     "budget.Block": of_pos(),
     "budget.BlockRelease": of_parent("block_id", "budget_block"),
     "budget.Reservation": of_pos(),
@@ -207,7 +213,7 @@ def policies_of(table: str, rule: Rule) -> Iterator[str]:
         yield f"CREATE POLICY dekon_place ON {table} USING {seen}"
         return
     if rule.published:
-        seen = seen.replace(EVERYWHERE, PUBLISHED, 1)
+        seen = seen.replace(EVERYWHERE, rule.published, 1)
     yield f"CREATE POLICY dekon_seen ON {table} FOR SELECT USING {seen}"
     yield f"CREATE POLICY dekon_added ON {table} FOR INSERT WITH CHECK {added}"
     yield f"CREATE POLICY dekon_changed ON {table} FOR UPDATE USING {written}"

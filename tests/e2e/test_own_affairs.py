@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from playwright.sync_api import Browser
 
 from dekon.audit import services as audit
@@ -126,8 +126,6 @@ def test_a_proof_is_asked_where_the_last_one_is_old(visit: Visit) -> None:
     person("operator-uji", "operator", "32")
     sign_in(visit, "operator-uji")
     visit.page.wait_for_url(lambda url: "/masuk/" not in url)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE django_session SET session_data = session_data")
     visit.open("/akun/pastikan/?next=/akun/sandi/")
     visit.look("prove")
     visit.page.fill("main input[type=password]", "salah-sekali")

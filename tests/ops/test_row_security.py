@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from pytest_django import DjangoDbBlocker
 
-from dekon.ops.row_security import RULES, table_of
+from dekon.ops.row_security import PUBLISHED, PUBLISHED_BACK, RULES, table_of
 from dekon.org.models import User
 from dekon.org.selectors.reach import reached_by
 from dekon.scope import acting_everywhere, published, scoped_transaction
@@ -230,7 +230,7 @@ def test_rows_of_another_place_are_not_there_to_be_changed_locked_or_removed(lab
 
 
 def test_the_published_recap_reads_sums_and_nothing_else_and_writes_nothing() -> None:
-    readable = {label for label, rule in RULES.items() if rule.published}
+    readable = {label for label, rule in RULES.items() if rule.published == PUBLISHED}
     assert readable == {"ledger.Pos", "ledger.DailySum", "ledger.Parked", "budget.PlannedMonth", "budget.PlannedTotal"}
     whole = {label: count(label) for label in readable}
     with at(""):
@@ -241,6 +241,20 @@ def test_the_published_recap_reads_sums_and_nothing_else_and_writes_nothing() ->
                 cursor.execute("UPDATE budget_plannedmonth SET planned_rp = 0")
                 assert cursor.rowcount == 0
         assert count("ledger.Pos") == 0
+
+
+def test_the_published_recap_reads_single_amounts_only_while_it_looks_back() -> None:
+    amounts = {label for label, rule in RULES.items() if rule.published == PUBLISHED_BACK}
+    assert amounts == {"ledger.Entry", "budget.RpdMonth"}
+    whole = {label: count(label) for label in amounts}
+    with at(""), published():
+        assert not any(count(label) for label in amounts)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('dekon.moment', '2030-01-01', true)")
+        assert {label: count(label) for label in amounts} == whole
+    with at("32"), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('dekon.moment', '2030-01-01', true)")
+        assert all(count(label) < whole[label] for label in amounts)
 
 
 def test_a_scope_ends_with_its_block() -> None:

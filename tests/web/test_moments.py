@@ -45,6 +45,7 @@ PAGES = (
     "/uang-persediaan/?tahun=2022",
     "/cari/?q=Dinas",
     "/pejabat/?tahun=2022",
+    "/publik/?tahun=2022",
 )
 FILES = (
     f"/telusur/?tahun=2022&satker={W}&kegiatan=2175&akun=521211&unduh=sp2d.csv",

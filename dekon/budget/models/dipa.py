@@ -119,13 +119,14 @@ class RpdMonth(models.Model):
 class PlannedMonth(models.Model):
     """The plan that counts: for each month that of the version locked for its quarter.
 
-    Derived, rebuilt from versions. Of what a rebuilding removes it is enough to keep which version counted.
+    Derived, rebuilt from versions. Of what a rebuilding removes it is enough to keep which version counted, and one of
+    its positions, by which row-level security knows the place.
     """
 
     before_removal: ClassVar[str] = """
         SELECT concat_ws('/', p.satker_id, b.fiscal_year, b.month) AS key, jsonb_build_object(
                'satker', p.satker_id, 'year', b.fiscal_year, 'month', b.month, 'version', b.version_id,
-               'since', min(b.seen_since)) AS row
+               'since', min(b.seen_since), 'pos_id', min(b.pos_id)) AS row
         FROM before b JOIN ledger_pos p ON p.id = b.pos_id GROUP BY p.satker_id, b.fiscal_year, b.month, b.version_id"""
     as_at: ClassVar[str] = """
         SELECT n.id, n.pos_id, n.fiscal_year, n.month, n.planned_rp, n.version_id

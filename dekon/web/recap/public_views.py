@@ -12,6 +12,7 @@ from dekon.org import selectors as org
 from dekon.performance import selectors
 from dekon.performance.selectors import RecapFilter
 from dekon.scope import published
+from dekon.web import moments
 from dekon.web.access import public
 from dekon.web.address import Address
 from dekon.web.filters import day_of, year_of
@@ -24,6 +25,11 @@ from dekon.web.recap import board, listing
 @require_GET
 @cache_control(private=True, max_age=60)
 def public_recap(request: HttpRequest) -> HttpResponseBase:
+    with moments.looking(request):
+        return _recap(request)
+
+
+def _recap(request: HttpRequest) -> HttpResponseBase:
     with published():
         year = year_of(request)
         asked = RecapFilter(year=year, as_of=day_of(request, year) or selectors.default_as_of(year))
