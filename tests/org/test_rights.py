@@ -30,6 +30,7 @@ from dekon.org.choices import (
 from dekon.org.matrix import matrix
 from dekon.org.models import Province, RoleAssignment, Satker, Unit, User
 from dekon.org.selectors import Matter, Place
+from dekon.org.selectors.accounts import accounts_for
 from tests.builders.small_year import PAPUA, WEST_JAVA, place_satker
 
 TODAY = date(2026, 3, 2)
@@ -106,9 +107,12 @@ def test_the_day_of_a_role_begins_and_ends_at_midnight_in_jakarta(
     hold: Hold, monkeypatch: pytest.MonkeyPatch, moment: str, allowed: bool
 ) -> None:
     operator = hold("operator", "operator", province="32", valid_from=TODAY, valid_to=TODAY)
+    admin = hold("admin", "admin", valid_from=date(2021, 1, 1))
     monkeypatch.setattr(timezone, "now", lambda: datetime.fromisoformat(moment))
     assert org.may(operator, Action.IMPORT_FILES).allowed is allowed
     assert selectors.scope_of(operator) == ("32" if allowed else "")
+    (row,) = [one for one in accounts_for(admin, now=timezone.now()) if one.user == operator]
+    assert bool(row.held) is allowed
 
 
 def test_an_official_sees_the_own_office_and_acts_in_the_own_satker(hold: Hold) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.db.models import FETCH_PEERS, Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from dekon.errors import NotFound
 from dekon.org.choices import FACTOR_ROLES, Action, Role
@@ -98,7 +99,7 @@ def _row(user: User, held: list[RoleAssignment], with_factor: set[int]) -> Accou
 
 
 def _roles_of(people: Iterable[User], now: datetime) -> dict[int, list[RoleAssignment]]:
-    day = now.date()
+    day = timezone.localdate(now)
     found: dict[int, list[RoleAssignment]] = defaultdict(list)
     rows = RoleAssignment.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=day), user__in=list(people), valid_from__lte=day
