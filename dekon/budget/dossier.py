@@ -1,10 +1,15 @@
-"""What the budget puts into a dossier: DIPA and plan, payments, cases, outputs, and the files that all came from."""
+"""What the budget puts into a dossier: DIPA and plan, payments, cases, outputs, and the files that all came from.
+
+A file that is attached to a thing belongs to the fiscal year of the thing, whenever it was brought.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
+
+from django.db import connection
 
 from dekon.budget.models import ImportRun
 from dekon.errors import NotFound
@@ -21,6 +26,19 @@ OF_SATKER = """JOIN org_satker o ON o.id = {of}.satker_id
 IMPORTS = """(r.fiscal_year = %(year)s OR r.fiscal_year IS NULL) AND jsonb_array_length(r.satker_codes) > 0
     AND r.satker_codes <@ to_jsonb(%(satker)s::text[])"""
 """Files that speak of these satker and of no other."""
+
+YEARS_OF_THINGS = {
+    "block": "SELECT p.fiscal_year FROM budget_block t JOIN ledger_pos p ON p.id = t.pos_id",
+    "reservation": "SELECT p.fiscal_year FROM budget_reservation t JOIN ledger_pos p ON p.id = t.pos_id",
+    "case": "SELECT t.fiscal_year FROM budget_reconciliationcase t",
+}
+"""Kinds of things that take files, and the fiscal year of one."""
+OF_THE_YEAR = " OR ".join(
+    f"a.subject_type = '{kind}' AND ({year} WHERE t.id::text = a.subject_id) = %(year)s"
+    for kind, year in YEARS_OF_THINGS.items()
+)
+ATTACHED = f"""FROM documents_attachment a JOIN org_satker o ON o.id = a.satker_id
+    WHERE o.code = ANY(%(satker)s) AND ({OF_THE_YEAR})"""
 
 TABLES = (
     Table("kebijakan.csv", "Kebijakan strategis", """
@@ -78,6 +96,13 @@ TABLES = (
                g.withdrawn_at AS "Ditarik"
         FROM budget_ro r LEFT JOIN budget_roprogress g ON g.ro_id = r.id {OF_SATKER.format(of="r")}
         ORDER BY 1, 2, g.month, g.id"""),
+    Table("lampiran.csv", "Lampiran blokir, pencadangan, dan kasus", f"""
+        SELECT o.code AS "Satker", a.subject_type AS "Hal", a.subject_id AS "Nomor hal", a.subject_name AS "Nama hal",
+               a.kind AS "Jenis", a.name AS "Berkas", a.media_type AS "Tipe", a.sha256 AS "SHA-256",
+               a.note AS "Keterangan",
+               (SELECT coalesce(nullif(u.display_name, ''), u.username) FROM dekon_names(ARRAY[a.uploaded_by_id]) u)
+                   AS "Oleh", a.uploaded_at AS "Dibawa"
+        {ATTACHED} ORDER BY 1, 2, 3, a.id"""),
     Table("impor.csv", "Berkas yang diimpor", f"""
         SELECT r.id AS "Impor", r.file_name AS "Berkas", r.sha256 AS "SHA-256", r.kind AS "Jenis", r.status AS "Status",
                r.satker_codes::text AS "Satker", r.rows_read AS "Baris", coalesce(u.username, '') AS "Oleh",
@@ -106,6 +131,23 @@ def originals(wanted: Wanted) -> Iterator[File]:
         yield File(f"berkas-impor/{run.sha256[:16]}-{plain(run.file_name)}", run.file_name, pieces_of(path))
 
 
+def evidence(wanted: Wanted) -> Iterator[File]:
+    """What was attached to things of these satker and year, each content once, oldest first."""
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(
+            f"""SELECT f.sha256, f.name FROM (
+                SELECT DISTINCT ON (a.sha256) a.sha256, a.name, a.uploaded_at, a.id {ATTACHED}
+                ORDER BY a.sha256, a.uploaded_at, a.id) f ORDER BY f.uploaded_at, f.id""",
+            {"year": wanted.year, "satker": list(wanted.satker)},
+        )
+        for sha256, name in cursor:
+            try:
+                path = files.stored(sha256, shelf="attachments")
+            except NotFound:  # the store has lost it; the list still names it
+                continue
+            yield File(f"lampiran/{sha256[:16]}-{plain(name)}", name, pieces_of(path))
+
+
 def plain(name: str) -> str:
     """A name of a file that every system takes."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip(".-")[-80:] or "berkas"
@@ -118,4 +160,9 @@ def pieces_of(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-SECTION = Section("anggaran", 30, "Anggaran, rencana, pembayaran, dan berkas sumber", (*TABLES, Files(originals)))
+SECTION = Section(
+    "anggaran",
+    30,
+    "Anggaran, rencana, pembayaran, lampiran, dan berkas sumber",
+    (*TABLES, Files(evidence), Files(originals)),
+)

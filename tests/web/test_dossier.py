@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,20 @@ from django.test import Client
 
 from dekon.audit import services as audit
 from dekon.audit.models import Event
+from dekon.budget.choices import CaseKind
+from dekon.budget.dossier import YEARS_OF_THINGS
+from dekon.budget.models import ImportRun, ReconciliationCase
+from dekon.documents import services as documents
+from dekon.documents.models import Attachment
+from dekon.gateways import files
 from dekon.history import selectors as history
 from dekon.history.services import as_at
 from dekon.ops import cli
 from dekon.org import selectors as org
 from dekon.org import services as people
-from dekon.org.models import Satker, User
+from dekon.org.choices import Institution
+from dekon.org.models import RoleAssignment, Satker, User
+from dekon.web.attachments.things import THINGS
 from dekon.web.dossier import book
 from tests.builders import small_year
 from tests.web.conftest import StrictClient
@@ -113,6 +122,85 @@ def test_an_auditor_of_one_province_takes_nothing_of_another(year: Path) -> None
     assert client.post("/dosir/ambil/?tahun=2022&provinsi=91").status_code == 403
     assert client.post(f"/dosir/ambil/?tahun=2022&satker={small_year.PAPUA}").status_code == 403
     assert client.get("/dosir/?tahun=2022&provinsi=91").status_code == 403
+
+
+def bpk_auditor(days_to_first: int, days_to_last: int) -> Client:
+    """An auditor of BPK, by a letter about one satker, from so many days after today to so many."""
+    user, today = User.objects.create(username="bpk"), history.today()
+    RoleAssignment.objects.create(
+        user=user, role="auditor", institution=Institution.BPK, satker=Satker.objects.get(code=small_year.WEST_JAVA),
+        valid_from=today + timedelta(days_to_first), valid_to=today + timedelta(days_to_last),
+        decree_no="ST-1/BPK/2022", decree_on=today,
+    )  # fmt: skip
+    return signed_in("bpk")
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 0), (-9, 0), (0, 9)])
+def test_an_auditor_of_bpk_takes_the_satker_of_the_letter_and_no_other(year: Path, first: int, last: int) -> None:
+    client = bpk_auditor(first, last)
+    for place in (
+        "",
+        f"&satker={small_year.WEST_JAVA}",
+        "&provinsi=32",
+        "&unit=13",
+    ):  # wider places narrow to the letter's
+        dossier = taken(client, f"tahun=2022{place}")
+        assert {row["Satker"] for row in table(dossier, "buku/pos.csv")} == {small_year.WEST_JAVA}
+        words = b"\n".join(dossier.read(name) for name in dossier.namelist() if not name.startswith("aset/"))
+        assert small_year.PAPUA.encode() not in words
+        chains = {json.loads(line)["chain"] for line in dossier.read("jejak/jejak.jsonl").splitlines()}
+        assert chains <= {small_year.WEST_JAVA}
+    for query in (f"satker={small_year.PAPUA}", "provinsi=91", "unit=01"):
+        for answer in (client.post(f"/dosir/ambil/?tahun=2022&{query}"), client.get(f"/dosir/?tahun=2022&{query}")):
+            assert 400 <= answer.status_code < 500, query
+            assert not answer.streaming
+
+
+@pytest.mark.parametrize(("first", "last"), [(1, 9), (-9, -1)])
+def test_before_and_after_the_days_of_the_letter_an_auditor_of_bpk_takes_nothing(
+    year: Path, first: int, last: int
+) -> None:
+    client = bpk_auditor(first, last)
+    for query in ("tahun=2022", f"tahun=2022&satker={small_year.WEST_JAVA}"):
+        assert client.post(f"/dosir/ambil/?{query}").status_code == 403
+        assert client.get(f"/dosir/?{query}").status_code == 403
+    assert not Event.objects.filter(action="dossier-taken").exists()
+
+
+def test_a_year_ends_with_what_belongs_to_it(year: Path, settings: LazySettings) -> None:
+    """Files by the fiscal year of their thing, documents by their year of issue, and the newest seal always."""
+    settings.MEDIA_ROOT = year / "files"
+    new_year_in_jakarta = datetime(2022, 12, 31, 18, tzinfo=UTC)
+    for moment in (datetime(2022, 6, 1, tzinfo=UTC), new_year_in_jakarta, datetime(2026, 11, 24, tzinfo=UTC)):
+        documents.seal_trail(actor=org.system_user(), at=moment)
+    satker = Satker.objects.get(code="029108")
+    for fiscal_year in (2022, 2023):
+        case = ReconciliationCase.objects.create(
+            satker=satker, fiscal_year=fiscal_year, span_from=date(fiscal_year, 1, 1),
+            span_to=date(fiscal_year, 3, 31), kind=CaseKind.values[0], stated_rp=2, booked_rp=1, owner_role="operator",
+            import_run=ImportRun.objects.earliest("pk"),
+        )  # fmt: skip
+        kept = files.keep([f"bukti {fiscal_year}".encode()], shelf="attachments")
+        Attachment.objects.create(
+            subject_type="case", subject_id=str(case.pk), kind="bukti", name=f"bukti-{fiscal_year}.txt",
+            media_type="text/plain", sha256=kept.sha256, size_bytes=kept.size_bytes, satker=satker,
+            uploaded_by=org.system_user(),
+        )  # fmt: skip
+    for wanted, seals in ((2022, ["2022", "2026"]), (2023, ["2023", "2026"]), (2026, ["2026"])):
+        dossier = taken(signed_in("auditor"), f"tahun={wanted}")
+        issued = [row["Nomor"].split("/")[2] for row in table(dossier, "dokumen/daftar.csv")]
+        assert issued == seals
+        assert len([name for name in dossier.namelist() if name.startswith("dokumen/segel/")]) == len(seals)
+        attached = [row["Berkas"] for row in table(dossier, "anggaran/lampiran.csv")]
+        assert attached == ([] if wanted == 2026 else [f"bukti-{wanted}.txt"])
+        content = [dossier.read(name) for name in dossier.namelist() if name.startswith("anggaran/lampiran/")]
+        assert content == [f"bukti {name[6:10]}".encode() for name in attached]
+
+
+def test_everything_that_takes_files_has_its_fiscal_year() -> None:
+    assert len(YEARS_OF_THINGS) == len(THINGS), (
+        "say in dekon/<app>/dossier.py to which year files of the new thing belong"
+    )
 
 
 @pytest.mark.parametrize("name", ["operator-32", "perencana"])

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib import import_module
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.contrib.staticfiles import finders
@@ -26,6 +27,9 @@ from dekon.org import selectors as org
 from dekon.org.selectors import Place
 from dekon.performance import selectors
 from dekon.performance.selectors import Figures, RecapFilter
+
+if TYPE_CHECKING:
+    from dekon.org.models import Satker
 
 PORTION = 2_000
 STYLE = "aset/dekon.css"
@@ -63,6 +67,8 @@ def order(*, year: int, place: Place, taken_by: str, taken_at: datetime) -> Orde
     if place.satker:
         satker = org.satker_or_none(place.satker)
         codes, title = (place.satker,), f"{place.satker} {satker.name if satker else ''}"
+        if satker and not _lies_in(satker, place):
+            codes = ()
     else:
         codes = tuple(sorted(one.code for one in org.listed_satker(province=place.province, unit=place.unit)))
         province = org.province_or_none(place.province)
@@ -72,6 +78,12 @@ def order(*, year: int, place: Place, taken_by: str, taken_at: datetime) -> Orde
         raise RuleBroken("dossier-empty", place=title, year=year)
     national = not (place.satker or place.province or place.unit)
     return Order(Wanted(year, codes, national), place, title, taken_by, taken_at)
+
+
+def _lies_in(satker: Satker, place: Place) -> bool:
+    """Whether a satker, to which an order was narrowed, lies in the province and unit that were asked for."""
+    province = satker.province.code if satker.province else ""
+    return place.province in {"", province} and place.unit in {"", satker.unit.code}
 
 
 def sections() -> list[Section]:
