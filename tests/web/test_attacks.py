@@ -6,13 +6,14 @@ import json
 import re
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django import forms
 from django.conf import settings as django_settings
 from django.contrib.sessions.models import Session
 from django.core import signing
@@ -215,6 +216,56 @@ def test_extra_fields_of_a_form_are_not_taken(planner: Client) -> None:
     user = User.objects.get(username="perencana")
     assert (user.is_superuser, user.is_staff, user.nik_sealed) == (False, False, "")
     assert RoleAssignment.objects.filter(user=user).count() == 1
+
+
+SET_BY_THE_SERVER = frozenset({
+    "id", "pk", "is_superuser", "is_staff", "is_active", "is_demo", "groups", "user_permissions", "actor", "created_by",
+    "recorded_by", "recorded_at", "made_by", "made_at", "uploaded_by", "user_id", "satker_id", "nik_sealed", "digest",
+})  # fmt: skip
+"""What nobody may say of a thing, though its table has it."""
+
+
+def kinds_of(base: type[object]) -> Iterator[type[object]]:
+    for kind in base.__subclasses__():
+        yield kind
+        yield from kinds_of(kind)
+
+
+def test_no_form_has_a_field_for_what_the_server_sets() -> None:
+    list(pages())  # every area is loaded
+    kinds = {kind for kind in kinds_of(forms.BaseForm) if kind.__module__.startswith("dekon.")}
+    assert len(kinds) > 20
+    taken = {kind.__name__: set(getattr(kind, "base_fields", {})) & SET_BY_THE_SERVER for kind in kinds}
+    assert {name: fields for name, fields in taken.items() if fields} == {}
+    assert not {kind.__name__ for kind in kinds if issubclass(kind, forms.BaseModelForm)}, "a table is no form"
+
+
+def named_in(part: Any, whole: Mapping[str, Any], met: frozenset[str] = frozenset()) -> Iterator[str]:  # noqa: ANN401  a tree of JSON
+    """Names of what a body may say, through every schema that it refers to."""
+    if isinstance(part, list):
+        for one in part:
+            yield from named_in(one, whole, met)
+    elif isinstance(part, dict):
+        yield from part.get("properties", {}) if isinstance(part.get("properties"), dict) else ()
+        where = part.get("$ref")
+        if isinstance(where, str) and where not in met:
+            yield from named_in(whole["components"]["schemas"][where.rpartition("/")[2]], whole, met | {where})
+        for key, one in part.items():
+            if key != "$ref":
+                yield from named_in(one, whole, met)
+
+
+def test_no_call_has_a_name_for_what_the_server_sets() -> None:
+    document = api.get_openapi_schema()
+    bodies = {
+        f"{method} {path}": set(named_in(operation["requestBody"], document))
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if "requestBody" in operation
+    }
+    assert len(bodies) > 15
+    assert any(bodies.values())
+    assert {name: said & SET_BY_THE_SERVER for name, said in bodies.items() if said & SET_BY_THE_SERVER} == {}
 
 
 NAMES = [

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from dekon.lib.spelling import typed_account
 from dekon.org.choices import LinkKind, TokenScope
 from dekon.org.models import ApiToken, Province, Unit, User
 from dekon.scope import become
@@ -41,7 +42,7 @@ class GoodLink:
 
 def user_by_name(name: str) -> User | None:
     """The account with this user name or mail address, whatever its capitals; None where there is none."""
-    return _account("SELECT * FROM dekon_account_by_login(%s)", name.strip())
+    return _account("SELECT * FROM dekon_account_by_login(%s)", typed_account(name))
 
 
 def user_by_sso(provider: str, uid: str) -> User | None:

@@ -19,6 +19,7 @@ from dekon.org.models import Invitation, MailedLink, Registration, RoleAssignmen
 from dekon.org.selectors import Matter, Place
 from dekon.org.selectors.sign_in import GoodLink, Offer, good_link
 from dekon.org.services.mails import LINK_LIFE, order_mail
+from dekon.org.services.naming import mail_address, person_name
 from dekon.org.services.people import require
 from dekon.org.services.signing_in import end_sessions
 from dekon.org.services.unseen import next_number
@@ -68,6 +69,7 @@ def invite(
     Raises:
         NotAllowed: the actor may not give this role there.
         NotFound: role or place is unknown.
+        RuleBroken: the name or the mail address looks like another.
     """
     if role not in Role.values:
         raise NotFound("role-unknown", role=role, known=", ".join(Role.values))
@@ -76,7 +78,8 @@ def invite(
         kind=LinkKind.INVITATION, made_by=actor, made_at=now, expires_at=now + LINK_LIFE[LinkKind.INVITATION]
     )
     made = Invitation.objects.create(
-        link=link, registration=registration, display_name=display_name, email=email.strip(), role=role,
+        link=link, registration=registration, display_name=person_name(display_name),
+        email=mail_address(email), role=role,
         province=selectors.province_or_none(province), unit=selectors.unit_or_none(unit), language=language,
     )  # fmt: skip
     order_mail(

@@ -15,6 +15,7 @@ from dekon.org import selectors
 from dekon.org.choices import Action, Institution, Role, TokenScope
 from dekon.org.models import ApiToken, RoleAssignment, User
 from dekon.org.selectors import Subject, may
+from dekon.org.services.naming import account_name, person_name
 
 TOKEN_BYTES = 32
 
@@ -47,19 +48,20 @@ def add_user(
         (two digits) and satker (six digits) narrow where it holds. decree_no, decree_on: of an office of a satker.
 
     Raises:
-        Conflict: the user name is taken.
+        Conflict: the user name is taken, whatever its capitals.
         NotFound: role or place is unknown.
-        RuleBroken: an office without its satker or decree.
+        RuleBroken: an office without its satker or decree, or a name that looks like another.
         NotAllowed: the actor does not manage users.
     """
     require(actor, Action.MANAGE_USERS)
     if role and role not in Role.values:
         raise NotFound("role-unknown", role=role, known=", ".join(Role.values))
-    if User.objects.filter(username=username).exists():
+    username = account_name(username)
+    if User.objects.filter(username__iexact=username).exists():
         raise Conflict("user-exists", username=username)
     if role in selectors.matrix().offices.order and not (satker and decree_no and decree_on):
         raise RuleBroken("office-needs-decree", office=str(Role(role).label))
-    user = User(username=username, display_name=display_name or username, is_demo=is_demo)
+    user = User(username=username, display_name=person_name(display_name) if display_name else username, is_demo=is_demo)
     user.set_password(password or None)
     user.save()
     if role:

@@ -9,11 +9,13 @@ from django.db import transaction
 
 from dekon.audit import services as audit
 from dekon.errors import NotFound, RuleBroken
+from dekon.lib.spelling import plain_name
 from dekon.org import selectors
 from dekon.org.choices import OPEN_TO_REGISTRATION, Action, MailKind, RegistrationState, Role
 from dekon.org.models import Province, Registration, User
 from dekon.org.services.links import invite, require_giving
 from dekon.org.services.mails import order_mail
+from dekon.org.services.naming import mail_address, person_name
 from dekon.org.services.people import require
 from dekon.org.services.unseen import write_unseen
 
@@ -51,7 +53,7 @@ def register(*, applicant: Applicant, letter: Letter, now: datetime) -> Registra
         now: the moment.
 
     Raises:
-        RuleBroken: nobody can register for this role.
+        RuleBroken: nobody can register for this role, or a name or mail address looks like another.
         NotFound: the province is unknown.
     """
     if applicant.role not in OPEN_TO_REGISTRATION:
@@ -70,7 +72,8 @@ def register(*, applicant: Applicant, letter: Letter, now: datetime) -> Registra
 
 def _noted(applicant: Applicant, province: Province, letter: Letter, now: datetime) -> Registration:
     made = Registration(
-        display_name=applicant.display_name, email=applicant.email.strip(), job_title=applicant.job_title,
+        display_name=person_name(applicant.display_name), email=mail_address(applicant.email),
+        job_title=plain_name(applicant.job_title),
         role=applicant.role, province=province, language=applicant.language, letter_digest=letter.digest,
         letter_name=letter.name[:150], letter_type=letter.media_type, requested_at=now,
     )  # fmt: skip

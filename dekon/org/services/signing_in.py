@@ -13,6 +13,7 @@ from django.db import transaction
 
 from dekon.audit import services as audit
 from dekon.errors import NotFound
+from dekon.lib.spelling import typed_account
 from dekon.org.choices import Action
 from dekon.org.models import KnownDevice, SignedIn, User
 from dekon.org.selectors import system_user
@@ -79,8 +80,8 @@ def try_password(*, name: str, password: str, caller: Caller, now: datetime) -> 
 def keys_of(name: str, user: User | None, caller: Caller) -> list[throttle.Key]:
     """What failures are counted by: a known device by itself, everybody else by account and by address."""
     if knows_device(user, caller.token):
-        return [("device", f"{caller.token}\0{name}")]
-    return [("account", str(user.pk) if user else f"?{name}"), ("address", caller.address)]
+        return [("device", f"{caller.token}\0{user.pk if user else 0}")]
+    return [("account", str(user.pk) if user else f"?{typed_account(name).casefold()}"), ("address", caller.address)]
 
 
 def _fits(user: User | None, password: str) -> bool:

@@ -99,7 +99,10 @@ class SureForm(Plain):
 class InviteForm(Plain):
     """Who is let in, with which role, where."""
 
-    anchored: ClassVar = {"role-by-ministry": "peran", "not-allowed-place": "provinsi", "place-unknown": "provinsi"}
+    anchored: ClassVar = {
+        "role-by-ministry": "peran", "not-allowed-place": "provinsi", "place-unknown": "provinsi",
+        "person-name-unfit": "nama", "mail-address-unfit": "surel",
+    }  # fmt: skip
 
     nama = forms.CharField(label=_("Nama lengkap"), max_length=150)
     surel = forms.EmailField(label=_("Alamat surel dinas"), max_length=254)

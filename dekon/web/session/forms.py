@@ -53,6 +53,8 @@ class PasswordForm(Unsigned):
 class RegistrationForm(Unsigned):
     """Who asks for an account, for what, with which letter."""
 
+    anchored: ClassVar = {"person-name-unfit": "nama", "mail-address-unfit": "surel"}
+
     nama = forms.CharField(
         label=_("Nama lengkap"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
