@@ -42,7 +42,8 @@ def test_only_latin_letters_are_in_the_name_of_a_person(name: str, fits: bool) -
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("\uff50erencana", "perencana"), (" perencana\u200b ", "perencana"), ("PERENCANA", "PERENCANA")]
+    ("typed", "meant"),
+    [("\uff50erencana", "perencana"), (" perencana\u200b ", "perencana"), ("PERENCANA", "PERENCANA")],
 )
 def test_what_is_typed_at_the_door_is_read_in_plain_signs(typed: str, meant: str) -> None:
     assert typed_account(typed) == meant

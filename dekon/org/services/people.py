@@ -61,7 +61,9 @@ def add_user(
         raise Conflict("user-exists", username=username)
     if role in selectors.matrix().offices.order and not (satker and decree_no and decree_on):
         raise RuleBroken("office-needs-decree", office=str(Role(role).label))
-    user = User(username=username, display_name=person_name(display_name) if display_name else username, is_demo=is_demo)
+    user = User(
+        username=username, display_name=person_name(display_name) if display_name else username, is_demo=is_demo
+    )
     user.set_password(password or None)
     user.save()
     if role:
