@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -88,6 +89,24 @@ def test_what_goes_wrong_shows_nothing_of_the_inside(server: Server, path: str, 
     assert answer.status_code == status
     for word in ("Traceback", "ALLOWED_HOSTS", "urlpatterns", "site-packages", str(ROOT), "dekon.urls", "DEBUG"):
         assert word not in answer.text
+
+
+@pytest.mark.parametrize("megabytes", [0, 3, 12])
+def test_a_letter_of_any_size_up_to_its_limit_arrives_through_the_real_server(server: Server, megabytes: int) -> None:
+    """Forms with files pass whole, in memory or from disk; what is over the limit is told beside its field."""
+    with requests.Session() as browser:
+        browser.headers.update({"Host": HOST, "X-Forwarded-Proto": "https", "Referer": f"https://{HOST}/daftar/"})
+        page = browser.get(f"{server.address}/daftar/", timeout=30)
+        mark = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)[0]
+        cookie = page.headers["Set-Cookie"].partition(";")[0]
+        letter = b"%PDF-1.7\n% " + b"x" * (megabytes * 1024 * 1024) + b"\nstartxref\n9\n%%EOF\n"
+        answer = browser.post(
+            f"{server.address}/daftar/", timeout=60, headers={"Cookie": cookie}, files={"surat": ("surat.pdf", letter)},
+            data={"csrfmiddlewaretoken": mark, "nama": "Staf Contoh", "jabatan": "Analis", "provinsi": "32",
+                  "peran": "operator", "surel": f"staf{megabytes}@dinas.example"},
+        )  # fmt: skip
+    assert ("Pendaftaran diterima" in answer.text) is (megabytes < 10)
+    assert answer.status_code == (200 if megabytes < 10 else 422)
 
 
 def test_keys_and_what_people_typed_stand_in_no_log(server: Server) -> None:
