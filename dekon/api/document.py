@@ -86,9 +86,9 @@ class Api(NinjaAPI):
             for operation in view.operations
             if hasattr(operation.view_func, versions.MARK)
         }
-        for methods in document["paths"].values():
+        for path, methods in document["paths"].items():
             for method, operation in methods.items():
-                if method == "get":
+                if method == "get" and moments.takes(method, path.removeprefix(moments.ROOT)):
                     operation.setdefault("parameters", []).append(dict(moments.PARAMETER))
                 if operation["operationId"] in guarded:
                     operation.setdefault("parameters", []).append(dict(versions.PARAMETER))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
@@ -11,9 +12,12 @@ from django.http import HttpRequest
 
 from dekon.errors import RuleBroken
 from dekon.history import selectors as history
+from dekon.history.addresses import Record, Stance, stances
 from dekon.history.services import begin, end
 
 NAME = "known_at"
+ROOT = "/api/v1"
+IN_A_ROUTE = re.compile(r"<(?:\w+:)?(\w+)>")
 TOKEN = "dekon_moment_token"  # noqa: S105  attribute of a request, not a secret
 PARAMETER: Mapping[str, Any] = {
     "in": "query", "name": NAME, "required": False,
@@ -42,13 +46,31 @@ def moment_of(request: HttpRequest) -> datetime | None:
     return moment
 
 
+def takes(method: str, path: str) -> bool:
+    """Whether an operation looks back.
+
+    Args:
+        method: of HTTP.
+        path: as in the document, below the root of the API.
+    """
+    return stances("operations").get(f"{method.upper()} {path}", Stance()).record is Record.PAST
+
+
+def _always_now(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    path = IN_A_ROUTE.sub(r"{\1}", f"/{match.route}") if match else ""
+    return not takes("GET", path.removeprefix(ROOT))
+
+
 def enter(request: HttpRequest) -> None:
     """Look at what was seen at the moment that the call asks for, until `leave`.
 
     Raises:
-        RuleBroken: it is no time, lies ahead or before the records.
+        RuleBroken: it is no time, lies ahead or before the records, or the call always answers as of now.
     """
     moment = moment_of(request)
+    if moment is not None and _always_now(request):
+        raise RuleBroken("moment-not-here")
     if moment is not None and not hasattr(request, TOKEN):
         setattr(request, TOKEN, begin(moment))
 

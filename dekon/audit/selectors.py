@@ -245,14 +245,19 @@ def _start(day: date) -> datetime:
     return datetime.combine(day, time(), JAKARTA)
 
 
-def event(reach: Reach, number: int) -> Event:
+def event(reach: Reach, number: int, known_at: datetime | None = None) -> Event:
     """One row of the trail, with its place in the chain.
+
+    Args:
+        reach: what may be seen.
+        number: of the row.
+        known_at: the moment of record that somebody looks back to.
 
     Raises:
         NotFound: there is none, or it is about another place.
     """
     found = within(reach).filter(pk=number).select_related("link").first()
-    if found is None:
+    if found is None or (known_at and found.recorded_at > known_at):
         raise NotFound("trail-row-unknown", number=number)
     return found
 

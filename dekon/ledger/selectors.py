@@ -170,11 +170,16 @@ def sums_on(*, year: int, on: date, province: str = "", unit: str = "", satker: 
 
 
 def listed_parked(
-    *, year: int, province: str = "", unit: str = "", satker: str = "", state: str = ParkedState.OPEN
-) -> QuerySet[Parked]:
-    """Payments that had no room, in the order in which they will be posted; an empty state asks for all."""
+    *, year: int, province: str = "", unit: str = "", satker: str = "", state: str = ParkedState.OPEN,
+    on: date | None = None,
+) -> QuerySet[Parked]:  # fmt: skip
+    """Payments that had no room, in the order in which they will be posted; an empty state asks for all.
+
+    Where a day is said, those paid by then.
+    """
     found = Parked.objects.filter(pos__fiscal_year=year, **_at_place("pos__satker", province, unit, satker))
     found = found.filter(state=state) if state else found
+    found = found.filter(effective_on__lte=on) if on else found
     return found.select_related("pos__satker").order_by("effective_on", "order_no", "id")
 
 

@@ -38,7 +38,7 @@ def access[**P](action: Action) -> Callable[[View[P]], View[P]]:
                 return redirect_to_login(request.get_full_path())
             org.require(person(request), action)
             with moments.looking(request):
-                return view(request, *args, **kwargs)
+                return moments.followed(request, view(request, *args, **kwargs))
 
         setattr(guarded, GUARD, action)
         return cast("View[P]", guarded)
@@ -48,8 +48,14 @@ def access[**P](action: Action) -> Callable[[View[P]], View[P]]:
 
 def public[**P](view: View[P]) -> View[P]:
     """A page for everybody."""
-    setattr(view, GUARD, PUBLIC)
-    return view
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        with moments.looking(request):
+            return view(request, *args, **kwargs)
+
+    setattr(opened, GUARD, PUBLIC)
+    return cast("View[P]", opened)
 
 
 def person(request: HttpRequest) -> User:
@@ -62,9 +68,14 @@ def may_open(request: HttpRequest, action: Action, subject: Subject = None) -> b
     return request.user.is_authenticated and org.may(person(request), action, subject).allowed
 
 
+def _looks(action: Action) -> bool:
+    """Whether an action changes nothing."""
+    return action.value.startswith("view-") or action == Action.USE_API
+
+
 def may(request: HttpRequest, action: Action, subject: Subject = None) -> bool:
     """Whether a button belongs on the page; in the past there is nothing to do but to look."""
-    if moments.moment_of(request) and not (action.value.startswith("view-") or action == Action.USE_API):
+    if moments.moment_of(request) and not _looks(action):
         return False
     return may_open(request, action, subject)
 
@@ -98,6 +109,8 @@ def said(verdict: Verdict) -> str:
 
 def why_not(request: HttpRequest, action: Action, subject: Subject = None) -> str:
     """Why a button is grey, in the language of the page; empty where the person may."""
+    if moments.moment_of(request) and not _looks(action):
+        return moments.nothing_to_write()
     return said(org.may(person(request), action, subject))
 
 

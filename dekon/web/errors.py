@@ -7,7 +7,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from dekon.errors import DekonError
+from dekon.web.address import Address
 from dekon.web.formats import reader_language
+from dekon.web.moments import CARRIED
 
 STATUS = {"not-allowed": 403, "not-found": 404, "conflict": 409, "rule-broken": 422, "gateway-failed": 502}
 PAGE = "errors/problem.html.jinja"
@@ -48,6 +50,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _problem(request, 500, _("Terjadi kesalahan pada Dekon"), text)
 
 
+def _now_href(request: HttpRequest) -> str:
+    """The same page as it is now, where a past moment was asked for."""
+    if not any(request.GET.get(name) for name in CARRIED):
+        return ""
+    return Address.of(request).changed(**dict.fromkeys(CARRIED, ""))
+
+
 def _problem(request: HttpRequest, status: int, title: str, text: str, legal: str = "") -> HttpResponse:
-    content = {"status": status, "title": title, "text": text, "legal": legal}
+    content = {"status": status, "title": title, "text": text, "legal": legal, "now_href": _now_href(request)}
     return HttpResponse(render_to_string(PAGE, content, request, using="jinja2"), status=status)

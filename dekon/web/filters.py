@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from dekon.budget import selectors as budget
-from dekon.errors import RuleBroken
+from dekon.errors import NotFound, RuleBroken
 from dekon.history import selectors as history
 from dekon.lib.periods import year_end, year_start
 from dekon.org import selectors as org
@@ -19,7 +19,7 @@ from dekon.org.choices import Action
 from dekon.org.selectors import Place
 from dekon.performance import selectors
 from dekon.performance.selectors import RecapFilter
-from dekon.web import moments
+from dekon.web import formats, moments
 from dekon.web.access import person
 
 SPENDING_TYPES = ("51", "52", "53", "54", "55", "56", "57")
@@ -118,6 +118,23 @@ def day_of(request: HttpRequest, year: int) -> date | None:
     except ValueError as problem:
         raise RuleBroken("page-day-wrong", value=text[:40]) from problem
     return min(max(day, year_start(year)), year_end(year))
+
+
+def require_begun(request: HttpRequest, year: int, thing: str, since: date) -> date | None:
+    """Go on only if a thing was in effect by the day of the address. Returns that day, None where none is asked for.
+
+    Args:
+        year: the fiscal year of the thing.
+        thing: what it is called.
+        since: the day from which it holds.
+
+    Raises:
+        NotFound: `not-yet-in-effect`.
+    """
+    day = day_of(request, year)
+    if day and since > day:
+        raise NotFound("not-yet-in-effect", thing=thing, since=formats.day(since), day=formats.day(day))
+    return day
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,7 +201,7 @@ def frame_of(request: HttpRequest, address: Address, crumbs: Sequence[Crumb], ye
         crumbs=tuple(crumbs),
         loading=demo_loading(),
         trail_href=reverse("trail") if may(request, Action.VIEW_TRAIL) else "",
-        moment=moments.banner(request, address),
+        moment=moments.banner(request, address, year),
     )
 
 

@@ -222,13 +222,14 @@ def waiting_imports(actor: User) -> list[ImportRun]:
 
 
 def cases(
-    *, year: int | None = None, province: str = "", unit: str = "", satker: str = "", status: str = ""
-) -> QuerySet[ReconciliationCase]:
-    """Reconciliation cases of a place, newest first."""
+    *, year: int | None = None, province: str = "", unit: str = "", satker: str = "", status: str = "",
+    on: date | None = None,
+) -> QuerySet[ReconciliationCase]:  # fmt: skip
+    """Reconciliation cases of a place, newest first; those about money up to a day, where one is said."""
     found = ReconciliationCase.objects.select_related("satker__province", "satker__unit", "pos").fetch_mode(FETCH_PEERS)
     wanted = {
         "fiscal_year": year, "satker__province__code": province, "satker__unit__code": unit, "satker__code": satker,
-        "status": status,
+        "status": status, "span_to__lte": on,
     }  # fmt: skip
     return found.filter(**{name: value for name, value in wanted.items() if value})
 
@@ -251,18 +252,21 @@ def satker_with_open_cases(year: int, satker_ids: Iterable[int]) -> set[int]:
     return set(open_cases.exclude(status=CaseStatus.RESOLVED).values_list("satker_id", flat=True))
 
 
-def advance_balances(*, year: int, province: str = "", unit: str = "", satker: str = "") -> list[AdvanceBalance]:
-    """UP/TUP not yet accounted for, by satker; those at nil are left out."""
+def advance_balances(
+    *, year: int, province: str = "", unit: str = "", satker: str = "", on: date | None = None
+) -> list[AdvanceBalance]:
+    """UP/TUP not yet accounted for, by satker, now or at the end of a day; those at nil are left out."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT o.code, o.name, sum(l.advance_rp) FROM budget_paymentline l JOIN org_satker o ON o.id =
                     l.satker_id
                JOIN org_unit u ON u.id = o.unit_id LEFT JOIN org_province v ON v.id = o.province_id
                WHERE l.advance_rp <> 0 AND l.withdrawn_at IS NULL
+                 AND (%(on)s::date IS NULL OR l.sp2d_on <= %(on)s::date)
                  AND l.fiscal_year = %(year)s AND (%(satker)s = '' OR o.code = %(satker)s)
                  AND (%(province)s = '' OR v.code = %(province)s) AND (%(unit)s = '' OR u.code = %(unit)s)
                GROUP BY 1, 2 HAVING sum(l.advance_rp) <> 0 ORDER BY 3 DESC""",
-            {"year": year, "province": province, "unit": unit, "satker": satker},
+            {"year": year, "province": province, "unit": unit, "satker": satker, "on": on},
         )
         return [AdvanceBalance(row[0], row[1], int(row[2])) for row in cursor.fetchall()]
 
@@ -385,8 +389,8 @@ class RpdView:
     number: int
 
 
-def rpd_versions(*, year: int, satker: str) -> list[RpdView]:
-    """The versions of the plan of a satker, oldest first."""
+def rpd_versions(*, year: int, satker: str, on: date | None = None) -> list[RpdView]:
+    """The versions of the plan of a satker, oldest first; those that began by a day, where one is said."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT w.sequence, w.valid_from,
@@ -399,8 +403,9 @@ def rpd_versions(*, year: int, satker: str) -> list[RpdView]:
                FROM budget_rpdversion w JOIN budget_dipa d ON d.id = w.dipa_id JOIN org_satker o ON o.id = d.satker_id
                LEFT JOIN budget_rpdmonth m ON m.version_id = w.id
                WHERE d.fiscal_year = %s AND o.code = %s AND w.withdrawn_at IS NULL
+                 AND (%s::date IS NULL OR w.valid_from <= %s::date)
                GROUP BY w.id, w.sequence, w.valid_from ORDER BY w.sequence""",
-            [year, satker],
+            [year, satker, on, on],
         )
         return [
             RpdView(row[0], row[1], (int(row[2]), int(row[3]), int(row[4]), int(row[5])), tuple(row[6] or ()), row[7])

@@ -178,6 +178,14 @@ def listed(listing: DatedList, on: date | None = None) -> list[Any]:
     return [read for row in rows if (read := _read_on(listing, row, recorded[row.code], on, referred))]
 
 
+def row_on(listing: DatedList, code: str, on: date) -> Any | None:  # noqa: ANN401  rows of several models
+    """The row of a code with the facts of a day; None where it did not hold then."""
+    row = row_of(listing, code)
+    recorded = versions_of(listing, code)
+    referred = {fact.name: _by_code(listing, fact) for fact in listing.facts if fact.kind == "code" and recorded}
+    return _read_on(listing, row, recorded, on, referred) if row else None
+
+
 def _rows(listing: DatedList) -> Any:  # noqa: ANN401  rows of several models
     references = [fact.name for fact in listing.facts if fact.kind == "code"]
     rows = listing.model.objects.all()

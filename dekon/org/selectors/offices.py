@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from django.db.models import FETCH_PEERS, Exists, OuterRef, Q, QuerySet
 
 from dekon.errors import NotFound
+from dekon.history import selectors as history
 from dekon.org.choices import Role, Standing
 from dekon.org.matrix import Pair, matrix
 from dekon.org.models import RoleAssignment, Satker, User
@@ -119,8 +120,13 @@ def conflicting(pairs: Iterable[Pair], role: str) -> dict[Role, Pair]:
 
 
 def people_of(province: str = "") -> QuerySet[User]:
-    """Everybody who ever held something in a province (Kemendagri code) or its satker; all where it is empty."""
+    """Everybody who ever held something in a province (Kemendagri code) or its satker; all where it is empty.
+
+    Accounts are those of now (docs/adr/0009); of a past moment, those that had been made by then.
+    """
     people = User.objects.exclude(username=SYSTEM_USER).order_by("username")
+    if moment := history.moment():
+        people = people.filter(date_joined__lte=moment)
     if not province:
         return people
     held = RoleAssignment.objects.filter(

@@ -28,6 +28,7 @@ from dekon.errors import RuleBroken
 from dekon.gateways import files
 from dekon.lib.findings import Finding
 from dekon.org.choices import Action
+from dekon.web import moments
 from dekon.web.access import access, offer, person
 from dekon.web.formats import reader_language
 from dekon.web.imports import lines, listing, marked, offers, waiting
@@ -50,7 +51,7 @@ def _crumbs(*more: Crumb) -> list[Crumb]:
 @require_GET
 def imports(request: HttpRequest) -> HttpResponseBase:
     """All files; those that the worker is busy with stand above the others."""
-    busy = waiting.all_of(request)
+    busy = [] if moments.moment_of(request) else waiting.all_of(request)
     content: dict[str, Any] = {"busy": [(run, waiting.words(run)) for run in busy], "waiting": bool(busy)}
     if request.headers.get("HX-Request"):
         return waiting.reload(busy) or render(request, "imports/busy.html.jinja", content, using="jinja2")
@@ -108,6 +109,7 @@ def preview(request: HttpRequest, number: int) -> HttpResponseBase:
             ),
         },
         "waiting": run.waiting,
+        "past": bool(moments.moment_of(request)),
         "progress": waiting.words(run),
         "errors": listing.count(run, "error"),
         "warnings": listing.count(run, "warning"),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -18,6 +17,7 @@ from dekon.audit.choices import Reading
 from dekon.budget.choices import CaseStatus, HoldStatus, ImportStatus
 from dekon.errors import NotFound
 from dekon.gateways import files
+from dekon.history import selectors as history
 from dekon.org import selectors as org
 from dekon.org.choices import (
     AccountState,
@@ -30,6 +30,7 @@ from dekon.org.choices import (
 )
 from dekon.org.selectors import Matter, Place, matrix, satker_place
 from dekon.org.selectors import offices as book
+from dekon.web import moments
 from dekon.web.access import Offer, access, may, offer, person, require, why_not
 from dekon.web.filters import day_of, place_asked, year_of
 from dekon.web.offices import listing
@@ -49,7 +50,7 @@ def span_asked(request: HttpRequest) -> tuple[int, date]:
     """The year of the address, and the day on which officials are shown: today, or the last day of a past year."""
     year = year_of(request)
     first, last = date(year, 1, 1), date(year, 12, 31)
-    return year, day_of(request, year) or min(max(timezone.localdate(), first), last)
+    return year, day_of(request, year) or min(max(history.today(), first), last)
 
 
 @access(Action.VIEW_OFFICIALS)
@@ -123,8 +124,8 @@ def province_managed(request: HttpRequest) -> str:
 @access(Action.MANAGE_OFFICE_USERS)
 @require_GET
 def people(request: HttpRequest) -> HttpResponseBase:
-    found = list(book.people_of(province_managed(request)))
-    table = listing.people_table(found, book.roles_on(found, timezone.localdate()))
+    found, on = list(book.people_of(province_managed(request))), moments.today(request)
+    table = listing.people_table(found, book.roles_on(found, on))
     return answer(
         request, "offices/people.html.jinja", crumbs=crumbs((_("Orang"), "")), count=len(found), tabled=[table],
         may_see_matrix=may(request, Action.MANAGE_USERS),
@@ -135,8 +136,8 @@ def people(request: HttpRequest) -> HttpResponseBase:
 @require_GET
 def person_page(request: HttpRequest, number: int) -> HttpResponseBase:
     found = managed_person(request, number)
-    today = timezone.localdate()
-    rows = list(book.assignments_ever(found))
+    today, day = moments.today(request), moments.day_of_effect(request)
+    rows = [row for row in book.assignments_ever(found) if day is None or row.valid_from <= day]
     return answer(
         request, "offices/person.html.jinja", crumbs=crumbs((_("Orang"), reverse("people")), (str(found), "")),
         found=found, rows=[(row, _changing(request, row)) for row in rows], today=today,
@@ -147,7 +148,7 @@ def person_page(request: HttpRequest, number: int) -> HttpResponseBase:
 
 def _changing(request: HttpRequest, row: RoleAssignment) -> Offer | None:
     """Whether the person may end or pass on an assignment; nothing is offered of one that is over."""
-    matter = org.matter_of_assignment(row, timezone.localdate())
+    matter = org.matter_of_assignment(row, history.today())
     return None if matter.status == AssignmentState.OVER else offer(request, Action.CHANGE_ASSIGNMENT, matter)
 
 

@@ -15,6 +15,7 @@ from dekon.budget import selectors as budget
 from dekon.budget import services
 from dekon.budget.selectors import plan as things
 from dekon.budget.selectors.matters import matter_of_hold
+from dekon.budget.selectors.on_day import blocks_on, reservations_on
 from dekon.errors import NotFound
 from dekon.ledger import selectors as ledger
 from dekon.org import selectors as org
@@ -22,7 +23,7 @@ from dekon.org.choices import Action
 from dekon.org.selectors import satker_place
 from dekon.web.access import access, offer, person, require
 from dekon.web.address import Address
-from dekon.web.filters import asked, place_asked, year_of
+from dekon.web.filters import asked, day_of, place_asked, require_begun, year_of
 from dekon.web.forms import Desk, fill_in
 from dekon.web.meanwhile import About
 from dekon.web.pages import Crumb, answer
@@ -95,9 +96,13 @@ def block(request: HttpRequest, number: int) -> HttpResponseBase:
     found = things.block(number)
     place = satker_place(found.pos.satker)
     require(request, Action.VIEW_PLACE, place)
+    name = _("Blokir #%(number)s") % {"number": number}
+    day = require_begun(request, found.pos.fiscal_year, name, found.blocked_on)
+    found = blocks_on([found], day)[0] if day else found
+    releases = [one for one in things.releases(found) if day is None or one.released_on <= day]
     return answer(
         request, "plan/block.html.jinja", year=found.pos.fiscal_year, crumbs=crumbs("blocks", (f"#{number}", "")),
-        block=found, path=forms.path_words(found.pos), tabled=[lines.release_table(things.releases(found))],
+        block=found, path=forms.path_words(found.pos), tabled=[lines.release_table(releases)],
         trail=timeline(request, "block", number),
         releasing=offer(request, Action.RELEASE_BLOCK, matter_of_hold(found)),
     )  # fmt: skip
@@ -131,8 +136,9 @@ def release_block(request: HttpRequest, number: int) -> HttpResponseBase:
 @require_GET
 def reservations(request: HttpRequest) -> HttpResponseBase:
     chosen, address, place = asked(request), Address.of(request), place_asked(request)
-    year = chosen.recap.year
-    found = list(budget.reservations(year=year, province=place.province, unit=place.unit, satker=place.satker))
+    year, day = chosen.recap.year, day_of(request, chosen.recap.year)
+    known = budget.reservations(year=year, province=place.province, unit=place.unit, satker=place.satker)
+    found = reservations_on(known, day) if day else list(known)
     return answer(
         request, "plan/reservations.html.jinja", year=year,
         crumbs=[*crumbs("reservations")[:1], (_("Cadangan kontrak"), "")],
@@ -171,11 +177,14 @@ def reservation(request: HttpRequest, number: int) -> HttpResponseBase:
     found = things.reservation(number)
     place = satker_place(found.pos.satker)
     require(request, Action.VIEW_PLACE, place)
+    day = require_begun(request, found.pos.fiscal_year, found.document, found.reserved_on)
+    found = reservations_on([found], day)[0] if day else found
+    freed = [one for one in found.releases.all() if day is None or one.released_on <= day]
     return answer(
         request, "plan/reservation.html.jinja", year=found.pos.fiscal_year,
         crumbs=crumbs("reservations", (found.document, "")), held=found,
         trail=timeline(request, "reservation", number), path=forms.path_words(found.pos),
-        tabled=[lines.free_table(found.releases.all())],
+        tabled=[lines.free_table(freed)],
         releasing=offer(request, Action.RELEASE_RESERVATION, matter_of_hold(found)),
     )  # fmt: skip
 
@@ -277,6 +286,7 @@ def rpd_version(request: HttpRequest, number: int) -> HttpResponseBase:
     require(request, Action.VIEW_PLACE, satker_place(satker))
     version = things.rpd_version(number)
     year = version.dipa.fiscal_year
+    require_begun(request, year, _("RPD versi %(number)s") % {"number": version.sequence}, version.valid_from)
     return answer(
         request, "plan/rpd.html.jinja", year=year, satker=satker, version=version,
         crumbs=dipa_crumbs(code, year, _("RPD versi %(number)s") % {"number": version.sequence}),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from dekon.budget import selectors as budget
 from dekon.budget.selectors import plan as things
+from dekon.budget.selectors.on_day import blocks_on
 from dekon.errors import NotFound
 from dekon.ledger import selectors as ledger
 from dekon.org import selectors as org
@@ -19,10 +21,13 @@ from dekon.org.choices import Action
 from dekon.rules.formulas.deadlines import rpd_lock_dates
 from dekon.web.access import access, may, offer, require
 from dekon.web.address import Address
-from dekon.web.filters import asked, place_asked
+from dekon.web.filters import asked, day_of, place_asked
 from dekon.web.pages import Crumb, answer
 from dekon.web.plan import listing
 from dekon.web.trail.listing import timeline, timeline_of_place
+
+if TYPE_CHECKING:
+    from dekon.budget.models import Dipa, DipaRevision
 
 TPT = "tpt"
 
@@ -72,8 +77,9 @@ def themes(request: HttpRequest) -> HttpResponseBase:
 @require_GET
 def blocks(request: HttpRequest) -> HttpResponseBase:
     chosen, address = asked(request), Address.of(request)
-    place = place_asked(request)
-    found = list(budget.blocks(year=chosen.recap.year, province=place.province, unit=place.unit, satker=place.satker))
+    place, day = place_asked(request), day_of(request, chosen.recap.year)
+    known = budget.blocks(year=chosen.recap.year, province=place.province, unit=place.unit, satker=place.satker)
+    found = blocks_on(known, day) if day else list(known)
     return answer(
         request,
         "plan/blocks.html.jinja",
@@ -95,7 +101,8 @@ def dipa(request: HttpRequest, code: str) -> HttpResponseBase:
     require(request, Action.VIEW_PLACE, org.satker_place(satker))
     chosen, address = asked(request, satker=code), Address.of(request)
     year, as_of = chosen.recap.year, chosen.recap.as_of
-    found = budget.dipa_of(year=year, satker=code)
+    found, day = budget.dipa_of(year=year, satker=code), day_of(request, year)
+    known = budget.blocks(year=year, satker=code)
     return answer(
         request,
         "plan/dipa.html.jinja",
@@ -109,15 +116,21 @@ def dipa(request: HttpRequest, code: str) -> HttpResponseBase:
         pagu_rp=ledger.sums_on(year=year, on=as_of, satker=code)["pagu_rp"],
         tabled=[
             listing.revision_table(
-                (one for one in found.revisions.all() if one.withdrawn_at is None) if found else (),
+                revisions_of(found, day),
                 may_edit=may(request, Action.EDIT_PLAN, org.satker_place(satker)),
             ),
-            listing.rpd_table(budget.rpd_versions(year=year, satker=code)),
-            listing.block_table(budget.blocks(year=year, satker=code), address),
+            listing.rpd_table(budget.rpd_versions(year=year, satker=code, on=day)),
+            listing.block_table(blocks_on(known, day) if day else known, address),
         ],
         locks=lock_days(year),
         editing=offer(request, Action.EDIT_PLAN, org.satker_place(satker)),
     )
+
+
+def revisions_of(dipa: Dipa | None, day: date | None) -> list[DipaRevision]:
+    """The versions of a DIPA that hold; those dated by a day, where one is said."""
+    rows = dipa.revisions.all() if dipa else ()
+    return [one for one in rows if one.withdrawn_at is None and (day is None or one.dated_on <= day)]
 
 
 def drill_href(address: Address, code: str) -> str:

@@ -22,7 +22,7 @@ from dekon.org.choices import Action
 from dekon.org.selectors import satker_place
 from dekon.web.access import Offer, access, may, offer, person, require
 from dekon.web.address import Address
-from dekon.web.filters import asked, place_asked
+from dekon.web.filters import asked, day_of, place_asked, require_begun
 from dekon.web.forms import Desk, fill_in
 from dekon.web.meanwhile import About
 from dekon.web.pages import Crumb, answer
@@ -47,13 +47,14 @@ def _crumbs(*more: Crumb) -> list[Crumb]:
 def cases(request: HttpRequest) -> HttpResponseBase:
     chosen, address = asked(request), Address.of(request)
     place = place_asked(request)
-    found = list(budget.cases(year=chosen.recap.year, province=place.province, unit=place.unit, satker=place.satker))
+    year, day = chosen.recap.year, day_of(request, chosen.recap.year)
+    found = list(budget.cases(year=year, province=place.province, unit=place.unit, satker=place.satker, on=day))
     state = address.params.get("status", "terbuka")
     shown = [case for case in found if state == "semua" or (case.status == CaseStatus.RESOLVED) == (state == "selesai")]
     return answer(
         request,
         "reconciliation/cases.html.jinja",
-        year=chosen.recap.year,
+        year=year,
         crumbs=[*_crumbs()[:1], (_("Rekonsiliasi"), "")],
         tabled=[listing.case_table(shown, address)],
         cut=place,
@@ -73,6 +74,7 @@ def case(request: HttpRequest, number: int) -> HttpResponseBase:
     found = budget.case(number)
     place = satker_place(found.satker)
     require(request, Action.VIEW_PLACE, place)
+    require_begun(request, found.fiscal_year, listing.case_number(found), found.span_to)
     form = AnswerForm(steps=_open_steps(request, found))
     form.look(About("case", number))
     return answer(
@@ -148,14 +150,13 @@ def answer_one(request: HttpRequest, number: int) -> HttpResponseBase:
 @require_GET
 def parked(request: HttpRequest) -> HttpResponseBase:
     chosen, address = asked(request), Address.of(request)
-    place = place_asked(request)
-    waiting = list(
-        ledger.listed_parked(year=chosen.recap.year, province=place.province, unit=place.unit, satker=place.satker)
-    )
+    place, year = place_asked(request), chosen.recap.year
+    at = {"province": place.province, "unit": place.unit, "satker": place.satker}
+    waiting = list(ledger.listed_parked(year=year, on=day_of(request, year), **at))
     return answer(
         request,
         "reconciliation/parked.html.jinja",
-        year=chosen.recap.year,
+        year=year,
         crumbs=_crumbs((_("Diparkir"), "")),
         tabled=[listing.parked_table(waiting, address)],
         cut=place,
@@ -167,9 +168,9 @@ def parked(request: HttpRequest) -> HttpResponseBase:
 @require_GET
 def advances(request: HttpRequest) -> HttpResponseBase:
     chosen = asked(request)
-    place = place_asked(request)
+    place, day = place_asked(request), day_of(request, chosen.recap.year)
     balances = budget.advance_balances(
-        year=chosen.recap.year, province=place.province, unit=place.unit, satker=place.satker
+        year=chosen.recap.year, province=place.province, unit=place.unit, satker=place.satker, on=day
     )
     return answer(
         request,

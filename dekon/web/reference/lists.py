@@ -17,7 +17,7 @@ from dekon.org.selectors.dated import DatedList, Fact, FactValue
 from dekon.web.tables import Cell, Column, Line, Table, Tone, Value, cells
 
 if TYPE_CHECKING:
-    from dekon.org.models import CodeVersion
+    from dekon.org.models import CodeVersion, Holiday
 
 
 def list_table(listing: DatedList, on: date | None) -> Table:
@@ -65,8 +65,13 @@ def in_cell(fact: Fact, value: FactValue) -> Value:
     return str(value) or None
 
 
-def history_table(listing: DatedList, row: Any, versions: Sequence[CodeVersion]) -> Table:  # noqa: ANN401  rows of several models
-    """Everything that was ever recorded of a code, newest day first."""
+def history_table(
+    listing: DatedList,
+    row: Any,  # noqa: ANN401  rows of several models
+    versions: Sequence[CodeVersion],
+    on: date | None = None,
+) -> Table:
+    """Everything that was ever recorded of a code, newest day first; what began by a day, where one is said."""
     columns = (
         Column("sejak", _("Mulai"), "date"),
         Column("keadaan", _("Keadaan"), "badge"),
@@ -80,10 +85,11 @@ def history_table(listing: DatedList, row: Any, versions: Sequence[CodeVersion])
         lines: tuple[Line, ...] = (_first_line(listing, row),)
     else:
         counting = {version.pk for version in dated.counting(versions)}
-        held = dated.in_force(versions, history.today())
+        held = dated.in_force(versions, on or history.today())
         lines = tuple(
             _line(listing, version, counts=version.pk in counting, now=held is not None and held.pk == version.pk)
             for version in sorted(versions, key=lambda one: (one.valid_from, one.pk), reverse=True)
+            if on is None or version.valid_from <= on
         )
     return Table("riwayat", _("Riwayat %(code)s") % {"code": row.code}, columns, lines)
 
@@ -127,8 +133,8 @@ def state_of(version: CodeVersion, *, counts: bool, now: bool) -> tuple[str, Ton
     return (_("akan berlaku"), "info") if version.valid_from > history.today() else (_("dahulu"), "mute")
 
 
-def holiday_table(year: int | None) -> Table:
-    """Closed days with the decree that set or withdrew each."""
+def holiday_table(year: int | None, on: date | None = None) -> Table:
+    """Closed days with the decree that set or withdrew each; what had been decreed by a day, where one is said."""
     columns = (
         Column("tanggal", _("Tanggal"), "date"),
         Column("nama", _("Nama"), wide=True),
@@ -138,18 +144,15 @@ def holiday_table(year: int | None) -> Table:
         Column("dicabut", _("Dicabut"), "date"),
         Column("tindakan", _("Tindakan")),
     )
-    lines = tuple(
-        Line(
-            cells(
-                row.day,
-                row.name,
-                row.get_kind_display(),
-                row.decree or None,
-                row.published_on,
-                row.withdrawn_on,
-                Cell(None) if row.withdrawn_on else Cell(_("Cabut"), reverse("holiday-withdraw", args=[row.pk])),
-            )
-        )
-        for row in org.holidays(year)
-    )
+    decreed = [row for row in org.holidays(year) if on is None or row.published_on is None or row.published_on <= on]
+    lines = tuple(_holiday(row, on) for row in decreed)
     return Table("libur", _("Libur dan cuti bersama"), columns, lines)
+
+
+def _holiday(row: Holiday, on: date | None) -> Line:
+    """A closed day; what withdrew it later than a day is not told on that day."""
+    withdrawn = row.withdrawn_on if row.withdrawn_on and (on is None or row.withdrawn_on <= on) else None
+    action = Cell(None) if row.withdrawn_on else Cell(_("Cabut"), reverse("holiday-withdraw", args=[row.pk]))
+    return Line(
+        cells(row.day, row.name, row.get_kind_display(), row.decree or None, row.published_on, withdrawn, action)
+    )

@@ -17,6 +17,7 @@ from dekon.org import selectors as org
 from dekon.org.choices import Action
 from dekon.org.selectors import dated
 from dekon.org.selectors.dated import DatedList
+from dekon.web import moments
 from dekon.web.access import access
 from dekon.web.pages import Crumb, answer
 from dekon.web.reference import lists as tables
@@ -41,14 +42,14 @@ def found_row(listing: DatedList, code: str) -> Any:  # noqa: ANN401  rows of se
 
 
 def day_asked(request: HttpRequest) -> date | None:
-    """The day of the address, or None.
+    """The day of the page's own form, else of the time machine; None where neither is asked for.
 
     Raises:
         RuleBroken: it is none.
     """
     text = request.GET.get("pada", "")
     try:
-        return date.fromisoformat(text) if text else None
+        return date.fromisoformat(text) if text else moments.day_of_effect(request)
     except ValueError as problem:
         raise RuleBroken("page-day-wrong", value=text[:40]) from problem
 
@@ -84,7 +85,7 @@ def holidays(request: HttpRequest) -> HttpResponseBase:
         crumbs=crumbs((_("Libur dan cuti bersama"), "")),
         chosen=year,
         years=sorted({row.day.year for row in org.holidays()}),
-        tabled=[tables.holiday_table(year)],
+        tabled=[tables.holiday_table(year, moments.day_of_effect(request))],
         trail=timeline(request, "libur", ""),
     )
 
@@ -93,14 +94,16 @@ def holidays(request: HttpRequest) -> HttpResponseBase:
 @require_GET
 def entry(request: HttpRequest, name: str, code: str) -> HttpResponseBase:
     of = dated_list(name)
-    row, versions = found_row(of, code), dated.versions_of(of, code)
+    now, versions, on = found_row(of, code), dated.versions_of(of, code), moments.day_of_effect(request)
+    row = dated.row_on(of, code, on) if on else now
     return answer(
         request,
         "reference/entry.html.jinja",
         crumbs=crumbs((str(of.title), reverse("reference-list", args=[name])), (code, "")),
         list=of,
-        row=row,
-        facts=tables.facts_in_words(of, row),
+        row=row or now,
+        facts=tables.facts_in_words(of, row) if row else [],
+        on=on,
         trail=timeline(request, name, code),
-        tabled=[tables.history_table(of, row, versions)],
+        tabled=[tables.history_table(of, now, versions, on)],
     )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from dekon.audit import selectors as audit
 from dekon.audit.selectors import Asked
+from dekon.history import selectors as history
 from dekon.org.choices import Action
 from dekon.web.access import access
 from dekon.web.pages import Crumb, answer
@@ -53,8 +54,8 @@ def _sought(request: HttpRequest, *, readings: bool) -> HttpResponseBase:
 @require_GET
 def row(request: HttpRequest, number: int) -> HttpResponseBase:
     reach = listing.reach_of(request)
-    found = audit.event(reach, number)
-    same = Asked(request_id=found.request_id)
+    found = audit.event(reach, number, history.moment())
+    same = Asked(request_id=found.request_id, known_at=history.moment())
     beside = audit.events(reach, same)[:MAX_BESIDE] if found.request_id else []
     return answer(
         request,
