@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from dekon.errors import RuleBroken
 from dekon.history import selectors as history
-from dekon.history.addresses import Record, Stance, stances
+from dekon.history.choices import Record, Stance, stances
 from dekon.history.services import begin, end
 
 NAME = "known_at"

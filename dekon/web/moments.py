@@ -2,7 +2,7 @@
 
 Two parameters, since there are two axes. `per` is a day of effect: what held at its end, by what is on record now.
 `tercatat` is a moment of record: what the page showed then. `per` with a time means both: that day, as shown then.
-What a page makes of each says `history.addresses`; what it makes nothing of, its banner does not claim.
+What a page makes of each says `history.choices`; what it makes nothing of, its banner does not claim.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from dekon.errors import RuleBroken
 from dekon.history import selectors as history
-from dekon.history.addresses import Effect, Record, Stance, stances
+from dekon.history.choices import Effect, Record, Stance, stances
 from dekon.history.services import as_at
 from dekon.lib.periods import JAKARTA, year_end, year_start
 from dekon.web import formats
