@@ -6,8 +6,11 @@ certified signature takes another gateway; what is signed here says that it is n
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -56,12 +59,33 @@ class Authority:
 
 
 def ensure_authority() -> Authority:
-    """The authority of this installation, made where it is missing; a half-made one is completed."""
+    """The authority of this installation, made where it is missing; a half-made one is completed.
+
+    Of several processes that miss it at once (web server, worker, command line) one makes it and the others wait.
+    """
     folder = Path(settings.PKI_FOLDER)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if all((folder / f"{name}.pem").exists() for name in NAMES):
+        return _authority(folder)
+    with _alone(folder):
+        return _authority(folder)
+
+
+def _authority(folder: Path) -> Authority:
     root = _ensure(folder, ROOT, None)
     issuer = _ensure(folder, ISSUER, root)
     return Authority(root, issuer, _ensure(folder, SEAL, issuer), _ensure(folder, CLOCK, issuer))
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else is in here for this folder; the kernel lets go also of whoever was killed."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _ensure(folder: Path, name: str, above: Holder | None) -> Holder:

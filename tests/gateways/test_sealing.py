@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import stat
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -87,6 +88,15 @@ def test_keys_are_for_their_owner_only_and_stay_the_same(tmp_path: Path) -> None
     for key in (tmp_path / "pki").glob("*.key"):
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert not list((tmp_path / "pki").glob("*.draft"))
+
+
+def test_several_who_miss_the_authority_at_once_make_one() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: ensure_authority(), range(8)))
+    for part in ("root", "issuer", "seal", "clock"):
+        holders = [getattr(one, part) for one in made]
+        assert len({one.certificate.serial_number for one in holders}) == 1
+        assert all(one.certificate.public_key() == one.key.public_key() for one in holders)
 
 
 def test_an_authority_that_was_interrupted_is_completed(tmp_path: Path) -> None:
