@@ -119,6 +119,7 @@ def satker(request: HttpRequest, query: Query[SatkerQuery]) -> Rows:
         row
         for row in dated.listed(DATED_LISTS["satker"], query.on)
         if all(not code or getattr(getattr(row, name), "code", "") == code for name, code in asked.items())
+        and place.satker in {"", row.code}
     ]
     return paged(found, query)
 

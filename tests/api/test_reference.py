@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from dekon.org.models import Satker
 from tests.api.conftest import MakeClient, envelope
+from tests.builders import small_year
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +56,19 @@ def test_a_year_without_a_calendar_is_refused_and_not_guessed(calling: MakeClien
     response = calling().get("/api/v1/deadline", {"after": "2050-01-01", "working_days": "5"})
     assert response.status_code == 422
     assert envelope(response)["code"] == "calendar-year-unknown"
+
+
+def test_who_is_bound_to_one_satker_gets_this_one_and_no_sister_of_its_province(calling: MakeClient) -> None:
+    small_year.place_satker()
+    own = Satker.objects.get(code=small_year.WEST_JAVA)
+    Satker.objects.create(code="029105", name="Dinas lain", unit=own.unit, province=own.province)
+    client = calling("auditor", satker=own.code)
+    for query in ({}, {"province": "32"}, {"unit": "13"}):
+        assert [item["code"] for item in client.get("/api/v1/satker", query).json()["items"]] == [own.code], query
+    for query in ({"province": "91"}, {"unit": "05"}):
+        for path in ("satker", "recap", "pos"):
+            refused = client.get(f"/api/v1/{path}", {"year": "2022", **query})
+            assert (refused.status_code, envelope(refused)["code"]) == (403, "not-allowed-place"), (path, query)
 
 
 def test_a_province_gets_its_own_satker_and_no_others(calling: MakeClient) -> None:

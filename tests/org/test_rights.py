@@ -127,6 +127,53 @@ def test_an_official_sees_the_own_office_and_acts_in_the_own_satker(hold: Hold) 
 
 
 @pytest.mark.parametrize(
+    "wanted", [Place(), Place("32"), Place(unit="13"), Place("32", "13"), Place("32", "13", WEST_JAVA)]
+)
+@pytest.mark.parametrize(("role", "action"), [("auditor", Action.VIEW_PLACE), ("ppk", Action.RESERVE)])
+def test_who_is_bound_to_one_satker_gets_this_satker_of_any_place_it_lies_in(
+    hold: Hold, role: str, action: Action, wanted: Place
+) -> None:
+    person = hold("orang", role, satker=WEST_JAVA)
+    assert selectors.narrowed(person, action, wanted) == Place(wanted.province, wanted.unit, WEST_JAVA)
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [Place("91"), Place(unit="05"), Place("32", "05"), Place("91", "13"), Place("91", satker=WEST_JAVA),
+     Place(unit="05", satker=WEST_JAVA), Place(satker=PAPUA), Place("32", satker=PAPUA)],
+)  # fmt: skip
+@pytest.mark.parametrize(("role", "action"), [("auditor", Action.VIEW_PLACE), ("ppk", Action.RESERVE)])
+def test_who_is_bound_to_one_satker_gets_nothing_of_a_place_it_does_not_lie_in(
+    hold: Hold, role: str, action: Action, wanted: Place
+) -> None:
+    person = hold("orang", role, satker=WEST_JAVA)
+    with pytest.raises(NotAllowed):
+        selectors.narrowed(person, action, wanted)
+
+
+def test_a_satker_whose_province_is_not_known_lies_in_none(hold: Hold) -> None:
+    Satker.objects.filter(code=WEST_JAVA).update(province=None)
+    for person in (hold("bpk", "auditor", satker=WEST_JAVA), hold("ppk", "ppk", satker=WEST_JAVA)):
+        assert selectors.narrowed(person, Action.VIEW_PLACE, Place()) == Place(satker=WEST_JAVA)
+        with pytest.raises(NotAllowed):
+            selectors.narrowed(person, Action.VIEW_PLACE, Place("32"))
+
+
+def test_of_two_satker_the_one_that_lies_in_the_place_counts(hold: Hold) -> None:
+    hold("orang", "auditor", satker=WEST_JAVA)
+    both = hold("orang", "auditor", satker=PAPUA)
+    assert selectors.narrowed(both, Action.VIEW_PLACE, Place("32")).satker == WEST_JAVA
+    assert selectors.narrowed(both, Action.VIEW_PLACE, Place("91")).satker == PAPUA
+
+
+def test_who_is_bound_to_a_province_does_not_join_its_satker_with_another_province(hold: Hold) -> None:
+    operator = hold("operator", "operator", province="32")
+    assert selectors.narrowed(operator, Action.VIEW_PLACE, Place(satker=WEST_JAVA)) == Place("32", satker=WEST_JAVA)
+    with pytest.raises(NotAllowed):
+        selectors.narrowed(operator, Action.VIEW_PLACE, Place("91", satker=WEST_JAVA))
+
+
+@pytest.mark.parametrize(
     ("role", "bounds", "scope"),
     [
         ("perencana", {}, "*"),

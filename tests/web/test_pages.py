@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import dekon.web
+from dekon.org import services
+from dekon.org.models import Satker
+from dekon.org.selectors import system_user
 from dekon.web.access import GUARD, PUBLIC
 from dekon.web.urls import urlpatterns
 from tests.builders.small_year import PAPUA, WEST_JAVA
@@ -47,6 +51,33 @@ def test_reference_data_are_for_the_administrator(sign_in: SignIn) -> None:
     admin, operator = sign_in("admin"), sign_in("operator-32")
     assert [admin.get(path).status_code for path in ADMIN_PAGES] == [200, 200, 200]
     assert [operator.get(path).status_code for path in ADMIN_PAGES] == [403, 403, 403]
+
+
+PLACE_PAGES = (
+    "/telusur/", "/banding/", "/provinsi/", "/nasional/", "/blokir/", "/cadangan/", "/rekonsiliasi/", "/diparkir/",
+    "/uang-persediaan/", "/pejabat/", "/dosir/",
+)  # fmt: skip
+
+
+def test_who_is_bound_to_one_satker_finds_it_in_its_places_and_nothing_in_others(sign_in: SignIn) -> None:
+    own = Satker.objects.get(code=WEST_JAVA)
+    Satker.objects.create(code="029105", name="Dinas Saudara", unit=own.unit, province=own.province)
+    services.add_user(
+        actor=system_user(), username="bpk", password="", role="auditor", satker=WEST_JAVA, is_demo=True,
+        decree_no="ST-1/BPK/2022", decree_on=date(2021, 12, 20),
+    )  # fmt: skip
+    auditor = sign_in("bpk")
+    for path in PLACE_PAGES:
+        for query in ("", "&provinsi=32", "&unit=13"):
+            response = auditor.get(f"{path}?tahun=2022{query}", follow=True)
+            assert response.status_code == 200, (path, query)
+            words = response.content.decode()
+            assert not [word for word in (PAPUA, "029105", "Dinas Saudara") if word in words], (path, query)
+        for query in ("provinsi=91", "unit=05", f"provinsi=91&satker={WEST_JAVA}", f"satker={PAPUA}"):
+            assert auditor.get(f"{path}?tahun=2022&{query}").status_code == 403, (path, query)
+    assert auditor.get("/provinsi/91/").status_code == 403
+    of_province = auditor.get("/provinsi/32/?tahun=2022")
+    assert of_province.headers["Location"] == f"/telusur/?tahun=2022&satker={WEST_JAVA}"
 
 
 def guarded_paths() -> list[str]:

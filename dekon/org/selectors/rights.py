@@ -70,7 +70,7 @@ def assignments_of(user: User, on: date | None = None) -> list[RoleAssignment]:
         return known
     day = on or timezone.localdate()
     rows = RoleAssignment.objects.on(day).filter(Q(user=user) | Q(for_user=user))
-    rows = rows.select_related("province", "unit", "satker__province").fetch_mode(FETCH_PEERS)
+    rows = rows.select_related("province", "unit", "satker__province", "satker__unit").fetch_mode(FETCH_PEERS)
     held = [row for row in rows if row.user_id == user.pk]
     acting = {row.office_key: row for row in rows if row.for_user_id == user.pk}
     for row in held:
@@ -211,7 +211,8 @@ def narrowed(actor: User, action: Action, wanted: Place) -> Place:
         actor: who asks.
         action: what for.
         wanted: codes asked for; empty ones are open and get filled by the bounds of the role. Of several roles the
-        first that reaches anything of it counts; several satker of one office count as the office.
+        first that reaches anything of it counts; several satker of one office count as the office. Whoever is bound to
+        one satker reaches something of a province or unit only where the satker lies in it, and then this satker.
 
     Raises:
         NotAllowed: no role reaches there.
@@ -225,10 +226,10 @@ def narrowed(actor: User, action: Action, wanted: Place) -> Place:
     satker = Satker.objects.select_related("unit", "province").filter(code=wanted.satker).first()
     if wanted.satker and satker is None:
         raise NotFound("place-unknown", code=wanted.satker, listing="satker")
-    known = satker_place(satker) if satker else wanted
-    reached = _reached(actor, action, known, exact=satker is not None)
+    known = satker_place(satker) if satker else None
+    reached = _reached(actor, action, wanted, known)
     if not reached:
-        raise NotAllowed("not-allowed-place", place=_words(known))
+        raise NotAllowed("not-allowed-place", place=_words(known or wanted))
     bounds = reached[0]
     if len(reached) > 1 and bounds.satker and not wanted.satker:
         bounds = _office_of(actor, action) or bounds
@@ -237,16 +238,13 @@ def narrowed(actor: User, action: Action, wanted: Place) -> Place:
     )
 
 
-def _reached(actor: User, action: Action, known: Place, *, exact: bool) -> list[Place]:
-    """The bounds of the assignments that reach something of a place, or all of it."""
+def _reached(actor: User, action: Action, wanted: Place, satker: Place | None) -> list[Place]:
+    """The bounds of the assignments that reach something of a place, or the whole satker that is asked for."""
     found = []
     for held in assignments_of(actor):
         right = matrix().right(held.role, action)
-        if right is None:
-            continue
-        bounds = bounds_of(held, right.reach)
-        if covers(held, right.reach, known) if exact else _compatible(bounds, known):
-            found.append(bounds)
+        if right and (not satker or covers(held, right.reach, satker)) and _touches(held, right.reach, wanted):
+            found.append(bounds_of(held, right.reach))
     return found
 
 
@@ -261,9 +259,13 @@ def _office_of(actor: User, action: Action) -> Place | None:
     return Place(province=code) if code else None
 
 
-def _compatible(bounds: Place, place: Place) -> bool:
-    pairs = ((bounds.province, place.province), (bounds.unit, place.unit), (bounds.satker, place.satker))
-    return all(not bound or not asked or bound == asked for bound, asked in pairs)
+def _touches(held: RoleAssignment, reach: Reach, wanted: Place) -> bool:
+    """Whether an assignment reaches any part of a place; a satker belongs to one province and unit and to no other."""
+    bounds = bounds_of(held, reach)
+    of_one = satker_place(held.satker) if held.satker and bounds.satker else None
+    own = of_one or bounds
+    pairs = ((own.province, wanted.province), (own.unit, wanted.unit), (own.satker, wanted.satker))
+    return all(not code or code == bound or (not bound and not of_one) for bound, code in pairs)
 
 
 def satker_place(satker: Satker) -> Place:

@@ -81,7 +81,7 @@ def order(*, year: int, place: Place, taken_by: str, taken_at: datetime) -> Orde
 
 
 def _lies_in(satker: Satker, place: Place) -> bool:
-    """Whether a satker, to which an order was narrowed, lies in the province and unit that were asked for."""
+    """Whether a satker lies in the province and unit that were asked for beside it."""
     province = satker.province.code if satker.province else ""
     return place.province in {"", province} and place.unit in {"", satker.unit.code}
 

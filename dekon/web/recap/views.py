@@ -103,6 +103,8 @@ def province(request: HttpRequest, code: str) -> HttpResponseBase:
     if place is None:
         raise NotFound("page-not-found", thing=_("Provinsi"), code=code)
     reached = org.narrowed(person(request), Action.VIEW_PLACE, Place(province=code, name=place.name))
+    if reached.satker:
+        return redirect(Address.of(request).elsewhere(reverse("drill"), satker=reached.satker))
     require(request, Action.VIEW_PLACE, Place(province=code, unit=reached.unit, name=place.name))
     chosen, address = asked(request, province=code), Address.of(request)
     recap = selectors.recap(chosen.recap, "satker")
