@@ -41,8 +41,10 @@ class FileFacts:
         return tuple(line for line in self._lines() if line)
 
     def _lines(self) -> Iterator[str]:
-        if self.as_of:
+        if self.as_of and self.year:
             yield _("Tahun anggaran %(year)s, data per %(day)s") % {"year": self.year, "day": formats.day(self.as_of)}
+        elif self.as_of:
+            yield _("Data per %(day)s") % {"day": formats.day(self.as_of)}
         elif self.year:
             yield _("Tahun anggaran %(year)s") % {"year": self.year}
         if self.known_at:
@@ -92,7 +94,7 @@ def facts_of(request: HttpRequest, table: Table, *, year: int, synthetic: bool, 
     return FileFacts(
         title=table.caption,
         year=year,
-        as_of=cut.as_of if isinstance(cut, RecapFilter) else None,
+        as_of=cut.as_of if isinstance(cut, RecapFilter) else moments.day_kept(request, year or None),
         filters=tuple(chosen),
         rows=table.matching,
         made_at=timezone.now(),

@@ -138,7 +138,7 @@ def banner(request: HttpRequest, address: Address, year: int | None = None) -> B
         year: the fiscal year within which the page keeps the day.
     """
     stance, asked, day = stance_of(request), _asked(request), _day(request, year)
-    claimed = bool(moment_of(request)) or (stance.effect is Effect.DAY and bool(day))
+    claimed = bool(moment_of(request)) or bool(day_kept(request, year))
     local = asked.astimezone(JAKARTA) if asked else None
     return Banner(
         title=_("Mesin waktu:"),
@@ -150,6 +150,15 @@ def banner(request: HttpRequest, address: Address, year: int | None = None) -> B
         known_at=f"{local:%Y-%m-%dT%H:%M:%S}" if local else "",
         day=day.isoformat() if day else "",
     )
+
+
+def day_kept(request: HttpRequest, year: int | None = None) -> date | None:
+    """The day of effect to which a page keeps; None where none is asked for or the page knows none.
+
+    Args:
+        year: the fiscal year within which the page keeps the day.
+    """
+    return _day(request, year) if stance_of(request).effect is Effect.DAY else None
 
 
 def _asked(request: HttpRequest) -> datetime | None:
@@ -228,10 +237,7 @@ def carried(request: HttpRequest, page: str) -> str:
         page = LINK.sub(_unwritten, page)
         words = iter([f'<p class="muted sm">{nothing_to_write()}</p>'])
         page = FORM.sub(lambda form: next(words, "") if _is_sent(form) else form[0], page)
-    fields = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in kept.items())
-    page = FORM.sub(
-        lambda form: form[0] if _stays(form) else f"<form{form['rest']}>{fields}{form['body']}</form>", page
-    )
+    page = FORM.sub(lambda form: form[0] if _stays(form) else _form(form, kept), page)
     return LINK.sub(lambda link: _link(link, kept), page)
 
 
@@ -241,6 +247,13 @@ def _is_sent(form: re.Match[str]) -> bool:
 
 def _stays(form: re.Match[str]) -> bool:
     return "data-now" in form["rest"] or 'method="post"' in form["rest"]
+
+
+def _form(form: re.Match[str], kept: dict[str, str]) -> str:
+    """A form that reads, in the same moment; what it asks for itself it says itself."""
+    said = {name: value for name, value in kept.items() if f'name="{name}"' not in form["body"]}
+    fields = "".join(f'<input type="hidden" name="{name}" value="{escape(value)}">' for name, value in said.items())
+    return f"<form{form['rest']}>{fields}{form['body']}</form>"
 
 
 def nothing_to_write() -> str:

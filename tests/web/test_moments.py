@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Callable
@@ -10,18 +11,21 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test import Client
+from django.urls import resolve
 
 from dekon.budget import services
 from dekon.budget.models import ImportRun, Policy
 from dekon.history import selectors as history
+from dekon.history.choices import Effect, stances
 from dekon.lib.periods import JAKARTA
 from dekon.ops import cli
 from dekon.org import selectors as org
 from dekon.org import services as people
-from dekon.org.models import Province, User
+from dekon.org.models import Province, Satker, User
 from dekon.org.services import create_token
 from tests.builders import small_year
 from tests.builders.files import budget_record, payment_record, write_json
@@ -62,7 +66,7 @@ CALLS = (
 
 def plain(page: str) -> str:
     """What a page says, without what tells of the moment itself."""
-    page = re.sub(r'<aside class="synthetic" id="mesin-waktu".*?</aside>', "", page, flags=re.DOTALL)
+    page = re.sub(r'<aside class="synthetic[^"]*" id="mesin-waktu".*?</aside>', "", page, flags=re.DOTALL)
     page = re.sub(r'<details class="moment">.*?</details>', "", page, flags=re.DOTALL)
     page = re.sub(r'<input type="hidden" name="(tercatat|per|next|csrfmiddlewaretoken)"[^>]*>', "", page)
     page = re.sub(r"(\?|&amp;)(tercatat|per)=[^&\"]*(&amp;)?", lambda m: m[1] if m[3] else "", page)
@@ -264,3 +268,91 @@ def test_a_file_says_of_which_moment_it_is(reader: Reader) -> None:
     moment = history.present().astimezone(JAKARTA)
     response = reader.pages.get(f"{FILES[1]}&tercatat={quote(moment.isoformat())}")
     assert f"tercatat-{moment:%Y%m%dt%H%M%S}" in response["Content-Disposition"].lower()
+
+
+DAY = "2022-06-30"
+
+
+def offered(page: str, form: str) -> list[str]:
+    """Where the tables of a page come as files."""
+    found = re.findall(rf'href="(/[^"]*[?;]unduh=[\w-]+\.{form}[^"]*)"', page)
+    return [href.replace("&amp;", "&") for href in found]
+
+
+def test_every_table_of_a_past_page_comes_as_a_file_of_the_same_moment(
+    reader: Reader, change: Callable[[], None]
+) -> None:
+    """The link on the page leads there, the rows are those of the moment, and the name of the file says it."""
+    moment = history.present().astimezone(JAKARTA)
+    more = f"&tercatat={quote(moment.isoformat())}"
+    links = [href for address in PAGES for href in offered(reader.page(address + more), "csv")]
+    assert len(links) >= 16
+    assert [href for href in links if "tercatat=" not in href] == []
+    then = {href: reader.body(reader.pages, href) for href in links}
+    change()
+    wrong = [href for href in links if reader.body(reader.pages, href) != then[href]]
+    wrong += [
+        href for href in links
+        if f"tercatat-{moment:%Y%m%dt%H%M%S}" not in reader.pages.get(href)["Content-Disposition"]
+    ]  # fmt: skip
+    assert wrong == []
+
+
+def test_a_file_says_the_day_to_which_its_page_keeps_and_no_other(reader: Reader) -> None:
+    wrong = []
+    for address in PAGES:
+        effect = stances("pages")[f"/{resolve(address.partition('?')[0]).route}"].effect
+        for href in offered(reader.page(f"{address}&per={DAY}"), "csv"):
+            name = reader.pages.get(href)["Content-Disposition"]
+            if ("per-20220630" in name) is not (effect is Effect.DAY):
+                wrong.append((href, name))
+    assert wrong == []
+
+
+def test_a_workbook_of_the_past_says_its_day_and_moment_above_the_table(reader: Reader) -> None:
+    moment = quote(history.present().isoformat())
+    for address in ("/blokir/", "/pejabat/", "/provinsi/"):
+        page = reader.page(f"{address}?tahun=2022&per={DAY}&tercatat={moment}")
+        for href in offered(page, "xlsx"):
+            sheet = openpyxl.load_workbook(io.BytesIO(reader.body(reader.pages, href))).worksheets[0]
+            above = " ".join(str(row[0].value or "") for row in sheet.iter_rows(max_row=5))
+            assert "data per 30 Juni 2022" in above, (href, above)
+            assert "Sebagaimana tercatat pada" in above, (href, above)
+
+
+def test_a_form_that_asks_for_its_own_day_says_it_once(reader: Reader) -> None:
+    page = reader.page(f"/nasional/?tahun=2022&per={DAY}")
+    form = next(form for form in re.findall(r"<form\b.*?</form>", page, re.DOTALL) if 'type="date"' in form)
+    assert form.count('name="per"') == 1
+
+
+def test_on_a_day_only_the_gaps_between_officials_that_had_begun_are_told(reader: Reader) -> None:
+    """Nobody held the treasurer's office of the satker from 2 to 9 October."""
+    user = User.objects.create(username="bendahara-dua")
+    satker = Satker.objects.get(code=W)
+    for first, last in (((2022, 1, 1), (2022, 10, 1)), ((2022, 10, 10), (2022, 12, 31))):
+        user.assignments.create(
+            role="bendahara", satker=satker, valid_from=date(*first), valid_to=date(*last), decree_no="SK-1",
+            decree_on=date(2022, 1, 1),
+        )  # fmt: skip
+    gap = "2 Oktober 2022 – 9 Oktober 2022"
+    assert gap in told(reader, "2022-12-01")
+    assert "2 Oktober 2022 – 5 Oktober 2022" in told(reader, "2022-10-05")
+    assert "Oktober" not in told(reader, "2022-10-01")
+
+
+def told(reader: Reader, day: str) -> str:
+    """The gaps that the page of officials tells of on a day."""
+    page = reader.page(f"/pejabat/?tahun=2022&satker={W}&per={day}")
+    return re.sub(r"\s+", " ", " ".join(re.findall(r"<li><a[^>]*>\d{6}</a>:.*?</li>", page, re.DOTALL)))
+
+
+def test_print_keeps_the_banner_of_the_past(reader: Reader) -> None:
+    """What print hides is one list of selectors; neither the banner nor what holds it is among them."""
+    style = Path("dekon/web/static/dekon.css").read_text("utf-8").partition("@media print")[2]
+    hidden = {one.strip() for one in re.findall(r"([^{}]*)\{\s*display: none !important", style)[0].split(",")}
+    assert {".actions", ".filters", "main form"} <= hidden
+    page = reader.page(f"/nasional/?tahun=2022&per={DAY}")
+    banner = re.search(r'<aside class="([^"]*)" id="mesin-waktu"', page)
+    assert banner
+    assert not {"aside", "#mesin-waktu", *(f".{name}" for name in banner[1].split())} & hidden

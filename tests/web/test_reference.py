@@ -24,7 +24,7 @@ FORMS = (
 )  # fmt: skip
 READ = (
     "/rujukan/", "/rujukan/libur/", "/rujukan/libur/?tahun=2022",
-    *(f"/rujukan/{name}/" for name in DATED_LISTS), "/rujukan/provinsi/?pada=2022-12-08", "/rujukan/kppn/022/",
+    *(f"/rujukan/{name}/" for name in DATED_LISTS), "/rujukan/provinsi/?per=2022-12-08", "/rujukan/kppn/022/",
 )  # fmt: skip
 ENTRY = {"valid_from": "2024-01-01", "name": "KPPN Bandung Baru", "reason": "KMK 12/2024", "seen": "0"}
 
@@ -55,8 +55,8 @@ def test_only_the_administrator_opens_them(sign_in: SignIn, admin: Client, role:
 
 
 def test_a_list_reads_as_of_a_day(admin: Client) -> None:
-    assert "Papua Barat Daya" not in admin.get("/rujukan/provinsi/?pada=2022-12-08").content.decode()
-    assert "Papua Barat Daya" in admin.get("/rujukan/provinsi/?pada=2022-12-09").content.decode()
+    assert "Papua Barat Daya" not in admin.get("/rujukan/provinsi/?per=2022-12-08").content.decode()
+    assert "Papua Barat Daya" in admin.get("/rujukan/provinsi/?per=2022-12-09").content.decode()
 
 
 @pytest.mark.parametrize("name", [*DATED_LISTS, "libur"])
@@ -125,7 +125,7 @@ def test_a_code_is_added_ended_corrected_and_taken_back(admin: Client) -> None:
     end = {"valid_from": "2024-12-31", "reason": "dilebur ke KPPN lain"}
     assert send(admin, "/rujukan/kppn/998/akhiri/", end, pasti="ya").status_code == 302
     ended = CodeVersion.objects.get(code="998", kind="end")
-    gone = admin.get("/rujukan/kppn/?pada=2025-01-01&cari-kppn=percobaan").content.decode()
+    gone = admin.get("/rujukan/kppn/?per=2025-01-01&cari-kppn=percobaan").content.decode()
     assert "KPPN Percobaan" not in gone
     void = f"/rujukan/kppn/998/{ended.pk}/batalkan/"
     assert send(admin, void, {"reason": "tidak jadi dilebur"}, pasti="ya").status_code == 302
@@ -160,7 +160,7 @@ def test_holidays_come_by_the_line_and_wrong_lines_are_named(admin: Client) -> N
 def test_unknown_lists_codes_and_days_are_not_found(admin: Client) -> None:
     for path in ("/rujukan/tiada/", "/rujukan/kppn/zzz/", "/rujukan/libur/9999999/cabut/", "/rujukan/kppn/zzz/ubah/"):
         assert admin.get(path).status_code == 404, path
-    assert admin.get("/rujukan/kppn/?pada=besok").status_code == 422
+    assert admin.get("/rujukan/kppn/?per=besok").status_code == 422
 
 
 def test_the_recap_of_a_year_calls_things_as_they_were_called_then(admin: Client, year: None) -> None:

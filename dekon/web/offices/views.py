@@ -59,12 +59,13 @@ def offices(request: HttpRequest) -> HttpResponseBase:
     place, (year, on) = place_asked(request, Action.VIEW_OFFICIALS), span_asked(request)
     chosen = org.listed_satker(on, province=place.province, unit=place.unit)
     satker = [one for one in chosen if not place.satker or one.code == place.satker]
-    books = book.office_books(satker, date(year, 1, 1), date(year, 12, 31))
+    first, last = date(year, 1, 1), day_of(request, year) or date(year, 12, 31)
+    books = book.office_books(satker, first, last)
     vacant = sum(listing.holder(one, office, on) is None for one in books for office in matrix().offices.order)
     return answer(
         request, "offices/offices.html.jinja", crumbs=crumbs()[:2], year=year, on=on, vacant=vacant,
         whole=len(books) * len(matrix().offices.order), tabled=[listing.officials_table(books, on)],
-        gaps=[(one.satker, gap) for one in books for gap in one.gaps() if gap.days < GAP_OF_NOTE][:20],
+        gaps=[(one.satker, gap) for one in books for gap in one.gaps() if (gap.first, gap.last) != (first, last)][:20],
         managing=offer(request, Action.MANAGE_OFFICE_USERS),
     )  # fmt: skip
 
@@ -76,9 +77,6 @@ STATUSES = {
     "account": dict(AccountState.choices),
 }  # fmt: skip
 """The statuses of what actions of the matrix are done to, in words."""
-
-GAP_OF_NOTE = 365
-"""Days from which on an office counts as never filled rather than as a gap between two officials."""
 
 
 @access(Action.VIEW_OFFICIALS)

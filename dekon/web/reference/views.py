@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from dekon.budget.services import DATED_LISTS, dated_list
-from dekon.errors import NotFound, RuleBroken
+from dekon.errors import NotFound
 from dekon.org import selectors as org
 from dekon.org.choices import Action
 from dekon.org.selectors import dated
@@ -41,19 +40,6 @@ def found_row(listing: DatedList, code: str) -> Any:  # noqa: ANN401  rows of se
     return row
 
 
-def day_asked(request: HttpRequest) -> date | None:
-    """The day of the page's own form, else of the time machine; None where neither is asked for.
-
-    Raises:
-        RuleBroken: it is none.
-    """
-    text = request.GET.get("pada", "")
-    try:
-        return date.fromisoformat(text) if text else moments.day_of_effect(request)
-    except ValueError as problem:
-        raise RuleBroken("page-day-wrong", value=text[:40]) from problem
-
-
 @access(Action.EDIT_REFERENCE)
 @require_GET
 def lists(request: HttpRequest) -> HttpResponseBase:
@@ -63,7 +49,7 @@ def lists(request: HttpRequest) -> HttpResponseBase:
 @access(Action.EDIT_REFERENCE)
 @require_GET
 def listing(request: HttpRequest, name: str) -> HttpResponseBase:
-    of, on = dated_list(name), day_asked(request)
+    of, on = dated_list(name), moments.day_of_effect(request)
     return answer(
         request,
         "reference/list.html.jinja",
