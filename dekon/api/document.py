@@ -12,6 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from dekon.api import (
+    attachments,
     cases,
     codes,
     deadlines,
@@ -60,6 +61,7 @@ AREAS = (
     ("outputs", outputs.router),
     ("imports", imports.router),
     ("cases", cases.router),
+    ("attachments", attachments.router),
     ("reference", reference.router),
     ("reference", codes.router),
     ("deadlines", deadlines.router),

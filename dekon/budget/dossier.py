@@ -101,7 +101,9 @@ TABLES = (
                a.kind AS "Jenis", a.name AS "Berkas", a.media_type AS "Tipe", a.sha256 AS "SHA-256",
                a.note AS "Keterangan",
                (SELECT coalesce(nullif(u.display_name, ''), u.username) FROM dekon_names(ARRAY[a.uploaded_by_id]) u)
-                   AS "Oleh", a.uploaded_at AS "Dibawa"
+                   AS "Oleh", a.uploaded_at AS "Dibawa", a.withdrawn_at AS "Ditarik",
+               (SELECT coalesce(nullif(u.display_name, ''), u.username) FROM dekon_names(ARRAY[a.withdrawn_by_id]) u)
+                   AS "Ditarik oleh", a.withdrawal_reason AS "Alasan penarikan"
         {ATTACHED} ORDER BY 1, 2, 3, a.id"""),
     Table("impor.csv", "Berkas yang diimpor", f"""
         SELECT r.id AS "Impor", r.file_name AS "Berkas", r.sha256 AS "SHA-256", r.kind AS "Jenis", r.status AS "Status",
@@ -132,20 +134,26 @@ def originals(wanted: Wanted) -> Iterator[File]:
 
 
 def evidence(wanted: Wanted) -> Iterator[File]:
-    """What was attached to things of these satker and year, each content once, oldest first."""
+    """What was attached to things of these satker and year, each content once, oldest first.
+
+    What was withdrawn everywhere it was attached says so in its title.
+    """
     with connection.chunked_cursor() as cursor:
         cursor.execute(
-            f"""SELECT f.sha256, f.name FROM (
-                SELECT DISTINCT ON (a.sha256) a.sha256, a.name, a.uploaded_at, a.id {ATTACHED}
+            f"""SELECT f.sha256, f.name, f.withdrawn FROM (
+                SELECT DISTINCT ON (a.sha256) a.sha256, a.name, a.uploaded_at, a.id,
+                       bool_and(a.withdrawn_at IS NOT NULL) OVER (PARTITION BY a.sha256) AS withdrawn {ATTACHED}
                 ORDER BY a.sha256, a.uploaded_at, a.id) f ORDER BY f.uploaded_at, f.id""",
             {"year": wanted.year, "satker": list(wanted.satker)},
         )
-        for sha256, name in cursor:
+        for sha256, name, withdrawn in cursor:
             try:
                 path = files.stored(sha256, shelf="attachments")
             except NotFound:  # the store has lost it; the list still names it
                 continue
-            yield File(f"lampiran/{sha256[:16]}-{plain(name)}", name, pieces_of(path))
+            yield File(
+                f"lampiran/{sha256[:16]}-{plain(name)}", f"{name} (DITARIK)" if withdrawn else name, pieces_of(path)
+            )
 
 
 def plain(name: str) -> str:

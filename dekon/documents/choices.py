@@ -21,3 +21,10 @@ class AttachmentKind(TextChoices):
     EVIDENCE = "bukti", _("Bukti")
     PHOTO = "foto", _("Foto")
     OTHER = "lain", _("Lain-lain")
+
+
+class AttachmentState(TextChoices):
+    """Whether an attached file still counts."""
+
+    HOLDS = "holds", _("Berlaku")
+    WITHDRAWN = "withdrawn", _("Ditarik")

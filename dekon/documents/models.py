@@ -64,10 +64,9 @@ class Document(models.Model):
 class Attachment(models.Model):
     """A file that somebody attached to a thing: a letter, evidence, a photo. Its bytes lie in the store by their hash.
 
-    Append-only: triggers refuse UPDATE and DELETE.
+    Append-only but for its withdrawal, which happens once: a trigger keeps everything else. What was withdrawn stays
+    in the list and in the store, and the same file may be attached anew.
     """
-
-    append_only: ClassVar[bool] = True
 
     subject_type = models.CharField(max_length=32, help_text="kind of the thing, as the trail calls it")
     subject_id = models.CharField(max_length=64)
@@ -81,15 +80,26 @@ class Attachment(models.Model):
     satker = models.ForeignKey("org.Satker", on_delete=models.PROTECT, related_name="+")
     uploaded_by = PersonKey("org.User", on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(db_default=Now())
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = PersonKey("org.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    withdrawal_reason = models.CharField(max_length=255, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-uploaded_at", "-id"]
         indexes: ClassVar = [models.Index(fields=["sha256"], name="documents_attachment_sha256")]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["subject_type", "subject_id", "sha256"], name="documents_attachment_once"),
+            models.UniqueConstraint(
+                fields=["subject_type", "subject_id", "sha256"], condition=Q(withdrawn_at__isnull=True),
+                name="documents_attachment_once",
+            ),
             models.CheckConstraint(condition=Q(kind__in=AttachmentKind.values), name="documents_attachment_kind_known"),
             models.CheckConstraint(condition=Q(sha256__regex="^[0-9a-f]{64}$"), name="documents_attachment_by_hash"),
-        ]
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawal_reason="")
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawal_reason=""),
+                name="documents_attachment_withdrawal_whole",
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.subject_type} {self.subject_id}: {self.name}"

@@ -8,11 +8,14 @@ from datetime import datetime
 
 from django.db import connection
 from django.db.models import FETCH_PEERS, QuerySet
+from django.utils.translation import gettext as _
 
-from dekon.documents.choices import DocumentKind
+from dekon.documents.choices import AttachmentState, DocumentKind
 from dekon.documents.models import Attachment, Document
 from dekon.errors import NotFound
 from dekon.gateways import files, sealing
+from dekon.lib.periods import JAKARTA, format_date, format_time
+from dekon.org.selectors import Matter, satker_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,19 @@ def attachment(number: int) -> Attachment:
     if found is None:
         raise NotFound("attachment-unknown", number=number)
     return found
+
+
+def matter_of_attachment(found: Attachment) -> Matter:
+    """An attached file, for `may`; of one that was withdrawn the status says by whom, when and why."""
+    place = satker_place(found.satker)
+    if found.withdrawn_at is None:
+        return Matter(place, AttachmentState.HOLDS, str(AttachmentState.HOLDS.label))
+    at = found.withdrawn_at.astimezone(JAKARTA)
+    words = _("%(state)s oleh %(who)s, %(day)s pukul %(time)s (%(reason)s)") % {
+        "state": AttachmentState.WITHDRAWN.label, "who": found.withdrawn_by, "day": format_date(at.date()),
+        "time": format_time(at), "reason": found.withdrawal_reason,
+    }  # fmt: skip
+    return Matter(place, AttachmentState.WITHDRAWN, words)
 
 
 def newest_seal() -> Document:

@@ -160,7 +160,7 @@ class Handed:
 
 
 def attach(*, actor: User, to: Target, handed: Handed) -> Attachment:
-    """Keep a file with a thing. The same file twice is kept once.
+    """Keep a file with a thing. The same file twice is kept once, unless it was withdrawn in between.
 
     Args:
         actor: who brings it.
@@ -187,7 +187,7 @@ def attach(*, actor: User, to: Target, handed: Handed) -> Attachment:
 @transaction.atomic
 def _attach(actor: User, to: Target, sha256: str, facts: Mapping[str, str | int]) -> Attachment:
     made, is_new = Attachment.objects.get_or_create(
-        subject_type=to.subject_type, subject_id=str(to.subject_id), sha256=sha256,
+        subject_type=to.subject_type, subject_id=str(to.subject_id), sha256=sha256, withdrawn_at=None,
         defaults={**facts, "satker": to.satker, "subject_name": to.subject_name[:255], "uploaded_by": actor},
     )  # fmt: skip
     if is_new:
@@ -197,6 +197,40 @@ def _attach(actor: User, to: Target, sha256: str, facts: Mapping[str, str | int]
             after={"attachment": made.pk, "sha256": sha256, "kind": str(facts["kind"]), "size": facts["size_bytes"]},
         )  # fmt: skip
     return made
+
+
+@transaction.atomic
+def withdraw_attachment(*, actor: User, number: int, to: Target, reason: str, at: datetime) -> Attachment:
+    """Say of an attached file that it no longer counts. It stays in the list, in the store and in every dossier.
+
+    Args:
+        number: of the attachment.
+        to: the thing that it is attached to; who may attach to it may withdraw from it.
+        reason: why, in one line; it stands beside the file.
+        at: the moment that the withdrawal bears, aware.
+
+    Raises:
+        NotFound: no such file at that thing.
+        NotAllowed: the actor may not attach to the thing, or the file was withdrawn before.
+        Unfit: the reason is missing or too long.
+
+    Legal: house rule; what was official is never deleted.
+    """
+    locked = Attachment.objects.select_for_update(of=("self",)).filter(pk=number)
+    found = locked.select_related("satker__province", "satker__unit").first()
+    if found is None or (found.subject_type, found.subject_id) != (to.subject_type, str(to.subject_id)):
+        raise NotFound("attachment-unknown", number=number)
+    org.require(actor, to.action, satker_place(found.satker))
+    org.require(actor, Action.WITHDRAW_ATTACHMENT, selectors.matter_of_attachment(found))
+    org.require_reason(reason)
+    found.withdrawn_at, found.withdrawn_by, found.withdrawal_reason = at, actor, reason.strip()
+    found.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])
+    audit.record(
+        actor=actor, action="attachment-withdrawn", subject_type=to.subject_type, subject_id=to.subject_id,
+        subject_name=to.subject_name, satker_code=found.satker.code, reason=reason.strip(),
+        after={"attachment": found.pk, "sha256": found.sha256},
+    )  # fmt: skip
+    return found
 
 
 @transaction.atomic

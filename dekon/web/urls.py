@@ -110,6 +110,7 @@ urlpatterns = [
     path("jejak/<int:number>/", trail.row, name="trail-row"),
     path("gaya/", style.style, name="style"),
     path("lampiran/berkas/<int:number>/", attachments.attachment, name="attachment"),
+    path("lampiran/berkas/<int:number>/tarik/", attachments.withdraw, name="attachment-withdraw"),
     path("lampiran/<slug:word>/<int:number>/", attachments.attachments, name="attachments"),
     path("data-pribadi/", personal.personal, name="personal"),
     path("dosir/", dossier.dossier, name="dossier"),

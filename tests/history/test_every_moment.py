@@ -70,6 +70,7 @@ NUMBERED = {
     "/cadangan/": "reservation", "/rekonsiliasi/": "case", "/impor/": "import", "/pengguna/": "person",
     "/penugasan/": "assignment", "/jejak/": "event", "/kebijakan/": "policy", "/tema/": "theme",
     "/rujukan/libur/": "holiday", "/dipa/versi/": "revision", "/pos/": "pos", "/imports/": "import",
+    "/blocks/": "block", "/reservations/": "reservation", "/cases/": "case",
 }  # fmt: skip
 ALSO_THEN = {"/impor/<int:number>/bertanda/": 404, "GET /imports/{number}/workbook": 404}
 """The files of the small year have nothing to mark."""
@@ -242,10 +243,12 @@ def go_on(world: World) -> dict[str, int]:
         actor=actor, case_id=first["case"], text="diteliti kembali", status="answered", now=small_year.NOW
     )
     budget.undo_import(actor=actor, import_id=first["import"], reason="salah berkas", now=small_year.NOW)
-    world.client.post(
-        f"/lampiran/blokir/{first['block']}/",
-        {"kind": "surat", "note": "susulan", "kunci": "susulan", "berkas": SimpleUploadedFile("susulan.pdf", PDF)},
-    )
+    for word, kind in {"blokir": "block", "cadangan": "reservation", "kasus": "case"}.items():
+        file = SimpleUploadedFile("susulan.pdf", PDF + word.encode())
+        said = {"kind": "surat", "note": "susulan", "kunci": f"susulan {word}", "berkas": file}
+        assert world.client.post(f"/lampiran/{word}/{first[kind]}/", said).status_code == 302
+    said = {"reason": "surat keliru", "kunci": "tarik", "pasti": "ya"}
+    assert world.client.post(f"/lampiran/berkas/{first['attachment']}/tarik/", said).status_code == 302
     RoleAssignment.objects.filter(pk=first["assignment"]).update(valid_to=on, end_reason="pindah tugas")
     Satker.objects.filter(code=W).update(name="Dinas yang berganti nama")
     Satker.objects.filter(code=small_year.PAPUA).update(name="Dinas di timur")

@@ -23,6 +23,7 @@ from django.urls import get_resolver
 from dekon.api.document import api
 from dekon.budget import services as budget
 from dekon.budget.models import DipaRevision, ImportRun, ReconciliationCase, RpdVersion
+from dekon.documents.models import Attachment
 from dekon.ledger.models import Pos
 from dekon.org import selectors
 from dekon.org import services as org
@@ -95,7 +96,7 @@ def test_every_address_is_in_the_data_with_its_action(name: str, found: Any) -> 
 
 PLACES = {
     "none", "query", "query-satker", "province", "satker", "pos", "block", "reservation", "case", "rpd", "revision",
-    "assignment", "person", "hidden",
+    "assignment", "person", "attachment", "hidden",
 }  # fmt: skip
 
 
@@ -130,8 +131,13 @@ def things(planner: User, province: str, satker: Satker) -> dict[str, int]:
         import_run=ImportRun.objects.earliest("pk"),
     )  # fmt: skip
     person = User.objects.get(username=f"operator-{province}")
+    attachment = Attachment.objects.create(
+        subject_type="case", subject_id=str(case.pk), kind="bukti", name="bukti.pdf", media_type="application/pdf",
+        sha256="a" * 64, size_bytes=9, satker=satker, uploaded_by=person,
+    )  # fmt: skip
     return {
         "pos": pos.pk, "reservation": held.pk, "block": block.pk, "case": case.pk, "person": person.pk,
+        "attachment": attachment.pk,
         "rpd": RpdVersion.objects.filter(dipa__satker=satker).earliest("pk").pk,
         "revision": DipaRevision.objects.filter(dipa__satker=satker).earliest("pk").pk,
         "assignment": RoleAssignment.objects.get(user=person).pk,

@@ -12,10 +12,13 @@ from django.test import Client
 from pytest_django import Settings
 
 from dekon.audit.models import Event
+from dekon.budget import dossier
 from dekon.budget.choices import CaseKind
 from dekon.budget.models import ImportRun, ReconciliationCase
 from dekon.documents.models import Attachment
+from dekon.lib.dossier import Wanted
 from dekon.org.models import Satker
+from tests.builders import accounts
 from tests.builders.clamd import EICAR, clamd
 from tests.builders.small_year import PAPUA, WEST_JAVA
 from tests.lib.test_uploads import BAD, GOOD
@@ -106,6 +109,108 @@ def test_a_virus_is_refused_in_words(sign_in: SignIn, settings: Settings, tmp_pa
         answer = client.post(f"/lampiran/kasus/{number}/", form)
     assert answer.status_code == 422
     assert "Eicar-Test-Signature" in answer.content.decode()
+
+
+def withdraw(client: Client, number: int, reason: str = "berkas keliru", **said: str) -> int:
+    form = {"kunci": "tarik", "reason": reason, "pasti": "ya", **said}
+    return client.post(f"/lampiran/berkas/{number}/tarik/", form).status_code
+
+
+def test_a_withdrawn_file_stays_and_says_by_whom_when_and_why(sign_in: SignIn) -> None:
+    client, number = sign_in("operator-91"), case_of("91")
+    bring(client, number)
+    made = Attachment.objects.get()
+    page = client.get(f"/lampiran/kasus/{number}/").content.decode()
+    assert f"/lampiran/berkas/{made.pk}/tarik/" in page
+    assert client.get(f"/lampiran/berkas/{made.pk}/tarik/").status_code == 200
+    asked = client.post(f"/lampiran/berkas/{made.pk}/tarik/", {"kunci": "a", "reason": "berkas keliru"})
+    assert "Tarik lampiran ini?" in asked.content.decode()
+    assert not Attachment.objects.get().withdrawn_at
+    assert withdraw(client, made.pk) == 302
+    now = Attachment.objects.get()
+    assert now.withdrawn_at
+    assert (now.withdrawn_by, now.withdrawal_reason) == (made.uploaded_by, "berkas keliru")
+    page = client.get(f"/lampiran/kasus/{number}/").content.decode()
+    assert "<s>bukti.pdf</s>" in page
+    assert "berkas keliru" in page
+    assert "/tarik/" not in page
+    assert client.get(f"/lampiran/berkas/{made.pk}/").getvalue() == PDF
+    event = Event.objects.get(action="attachment-withdrawn")
+    assert (event.subject_type, event.subject_id, event.satker_code) == ("case", str(number), PAPUA)
+    assert (event.reason, event.after["attachment"]) == ("berkas keliru", made.pk)
+
+
+def test_a_second_withdrawal_is_told_of_the_first(sign_in: SignIn) -> None:
+    bring(sign_in("operator-91"), case_of("91"))
+    made = Attachment.objects.get()
+    assert withdraw(sign_in("operator-91"), made.pk) == 302
+    second = sign_in("perencana").get(f"/lampiran/berkas/{made.pk}/tarik/")
+    assert second.status_code == 409
+    assert "Ditarik oleh Operator-91" in second.content.decode()
+    assert withdraw(sign_in("perencana"), made.pk, "alasan lain") == 409
+    assert Attachment.objects.get().withdrawal_reason == "berkas keliru"
+    assert Event.objects.filter(action="attachment-withdrawn").count() == 1
+
+
+def test_the_same_file_may_be_attached_anew_once_withdrawn(sign_in: SignIn) -> None:
+    client, number = sign_in("operator-91"), case_of("91")
+    bring(client, number)
+    withdraw(client, Attachment.objects.get().pk)
+    assert [bring(client, number, kunci="l"), bring(client, number, kunci="m")] == [302, 302]
+    assert Attachment.objects.count() == 2
+    assert Attachment.objects.filter(withdrawn_at__isnull=True).count() == 1
+
+
+def test_a_withdrawal_needs_a_reason_and_the_right_to_attach(sign_in: SignIn) -> None:
+    client, number = sign_in("operator-91"), case_of("91")
+    bring(client, number)
+    made = Attachment.objects.get()
+    assert withdraw(client, made.pk, " x ") == 422
+    accounts.person("pelihat", "bappeda", "91")
+    assert withdraw(sign_in("pelihat"), made.pk) == 403
+    assert withdraw(sign_in("operator-32"), made.pk) in {403, 404}
+    assert not Attachment.objects.get().withdrawn_at
+    assert "/tarik/" not in sign_in("pelihat").get(f"/lampiran/kasus/{number}/").content.decode()
+
+
+def test_the_api_lists_files_and_withdraws_one_once(sign_in: SignIn) -> None:
+    client, number = sign_in("operator-91"), case_of("91")
+    bring(client, number)
+    made = Attachment.objects.get()
+    address, sent = f"/api/v1/attachments/{made.pk}/withdraw", {"reason": "berkas keliru"}
+    assert sign_in("operator-32").post(address, sent, "application/json").status_code in {403, 404}
+    assert client.post(address, sent, "application/json").json()["withdrawn_by"] == "operator-91"
+    again = client.post(address, sent, "application/json")
+    assert (again.status_code, again.json()["code"]) == (409, "not-allowed-status")
+    (listed,) = client.get(f"/api/v1/cases/{number}/attachments").json()["items"]
+    assert (listed["name"], listed["withdrawal_reason"]) == ("bukti.pdf", "berkas keliru")
+    assert sign_in("operator-32").get(f"/api/v1/cases/{number}/attachments").status_code in {403, 404}
+
+
+def test_the_database_lets_nothing_change_but_one_withdrawal(sign_in: SignIn) -> None:
+    client = sign_in("operator-91")
+    bring(client, case_of("91"))
+    withdraw(client, Attachment.objects.get().pk)
+    for change in ("withdrawn_at = NULL, withdrawn_by_id = NULL, withdrawal_reason = ''", "withdrawal_reason = 'lain'",
+                   "withdrawn_at = now()", "satker_id = satker_id + 1", "sha256 = repeat('0', 64)"):  # fmt: skip
+        with pytest.raises(DatabaseError), transaction.atomic():
+            connection.cursor().execute(f"UPDATE documents_attachment SET {change}")
+
+
+def test_the_dossier_keeps_a_withdrawn_file_and_marks_it(sign_in: SignIn) -> None:
+    client = sign_in("operator-91")
+    bring(client, case_of("91"))
+    wanted = Wanted(2022, (PAPUA,), national=False)
+    assert [one.title for one in dossier.evidence(wanted)] == ["bukti.pdf"]
+    withdraw(client, Attachment.objects.get().pk)
+    assert [one.title for one in dossier.evidence(wanted)] == ["bukti.pdf (DITARIK)"]
+    (table,) = (one for one in dossier.TABLES if one.path == "lampiran.csv")
+    with connection.cursor() as cursor:
+        cursor.execute(table.sql, {"satker": [PAPUA], "year": 2022})
+        assert cursor.description
+        (row,) = cursor.fetchall()
+        said = dict(zip([column.name for column in cursor.description], row, strict=True))
+    assert (said["Ditarik oleh"], said["Alasan penarikan"]) == ("Operator-91", "berkas keliru")
 
 
 def test_what_was_attached_is_never_changed_or_removed(sign_in: SignIn) -> None:

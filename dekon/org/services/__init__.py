@@ -3,6 +3,7 @@
 from dekon.org.selectors import Place, Subject, Verdict, may
 from dekon.org.services.closing import close_account, close_idle_accounts, reopen_account
 from dekon.org.services.dated import Stated, add_code, change_code, correct_code, end_code, refresh_codes, void_version
+from dekon.org.services.dated_checks import require_reason
 from dekon.org.services.days import NewDay, add_days, withdraw_day
 from dekon.org.services.factors import (
     add_app,
@@ -124,6 +125,7 @@ __all__ = [
     "renew_codes",
     "reopen_account",
     "require",
+    "require_reason",
     "reseal_niks",
     "reset_factors",
     "reset_password",

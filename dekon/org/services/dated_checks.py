@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from dekon.errors import Problem
+from dekon.errors import Problem, Unfit
 from dekon.org.models import CodeVersion
 from dekon.org.selectors import dated
 from dekon.org.selectors.dated import DatedList, Fact, Facts, FactValue
@@ -27,6 +27,16 @@ def reason(words: str) -> Iterator[Problem]:
         yield Problem("reason", "entry-reason-missing", {"length": REASON_LENGTH})
     elif len(words) > REASON_MAX or not PRINTABLE.fullmatch(words):
         yield Problem("reason", "entry-too-long", {"length": REASON_MAX})
+
+
+def require_reason(words: str) -> None:
+    """Go on only with a reason, for what is done once and stays on record.
+
+    Raises:
+        Unfit: it is missing or too long.
+    """
+    if found := list(reason(words)):
+        raise Unfit(found)
 
 
 def new_code(listing: DatedList, code: str) -> Iterator[Problem]:

@@ -1,51 +1,31 @@
-"""Which things take files: the word in the address, how the thing is found, and what one must hold to attach to it."""
+"""Which things take files: the word in the address, the thing as the service knows it, and its own page."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from dekon.budget import selectors as budget
-from dekon.budget.selectors import plan
+from dekon.budget.selectors import attached
 from dekon.documents.services import Target
 from dekon.errors import NotFound
-from dekon.org.choices import Action
+
+if TYPE_CHECKING:
+    from dekon.documents.models import Attachment
+
+WORDS: Mapping[str, str] = {"blokir": "block", "cadangan": "reservation", "kasus": "case"}
+"""Word of the address → kind of thing, which is also the name of its page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A thing with its files: as the service knows it, and its own page."""
+    """A thing with its files: as the service knows it, its own page, and the page of its files."""
 
     target: Target
     href: str
-
-
-def block(number: int) -> Thing:
-    """A block of money."""
-    found = plan.block(number)
-    name = _("Blokir #%(number)s") % {"number": number}
-    return Thing(Target("block", number, name, found.pos.satker, Action.MANAGE_BLOCKS), reverse("block", args=[number]))
-
-
-def reservation(number: int) -> Thing:
-    """Money kept for a contract."""
-    found = plan.reservation(number)
-    target = Target("reservation", number, found.document, found.pos.satker, Action.RESERVE)
-    return Thing(target, reverse("reservation", args=[number]))
-
-
-def case(number: int) -> Thing:
-    """A disagreement of two sources."""
-    found = budget.case(number)
-    name = _("Kasus rekonsiliasi #%(number)s") % {"number": number}
-    return Thing(Target("case", number, name, found.satker, Action.ANSWER_CASE), reverse("case", args=[number]))
-
-
-THINGS: Mapping[str, Callable[[int], Thing]] = {"blokir": block, "cadangan": reservation, "kasus": case}
-"""Word of the address → how the thing is found. A later part adds its own here."""
+    files: str
 
 
 def thing(word: str, number: int) -> Thing:
@@ -54,6 +34,19 @@ def thing(word: str, number: int) -> Thing:
     Raises:
         NotFound: it takes no files, or it is not there.
     """
-    if word not in THINGS:
+    if word not in WORDS:
         raise NotFound("attachment-thing-unknown", word=word)
-    return THINGS[word](number)
+    kind = WORDS[word]
+    return Thing(
+        attached.target(kind, number), reverse(kind, args=[number]), reverse("attachments", args=[word, number])
+    )
+
+
+def thing_of(found: Attachment) -> Thing:
+    """The thing that a file is attached to.
+
+    Raises:
+        NotFound: it is no longer there, as a block that a file took back.
+    """
+    word = next((word for word, kind in WORDS.items() if kind == found.subject_type), found.subject_type)
+    return thing(word, int(found.subject_id))

@@ -1,6 +1,8 @@
-"""The files of a thing, and handing one out in a way that no browser runs."""
+"""The files of a thing, handing one out in a way that no browser runs, and withdrawing one."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -8,6 +10,7 @@ from django.http import FileResponse, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -19,10 +22,13 @@ from dekon.errors import Unfit
 from dekon.lib.uploads import EVIDENCE
 from dekon.org.choices import Action
 from dekon.org.selectors import satker_place
-from dekon.web.access import access, offer, person, require
-from dekon.web.attachments.things import thing
-from dekon.web.forms import Plain
-from dekon.web.pages import answer
+from dekon.web.access import Offer, access, offer, person, require
+from dekon.web.attachments.things import Thing, thing, thing_of
+from dekon.web.forms import Desk, Plain, fill_in, reason_field
+from dekon.web.pages import Crumb, answer
+
+if TYPE_CHECKING:
+    from dekon.documents.models import Attachment
 
 MEGABYTE = 1024 * 1024
 LOCKED_AWAY = {
@@ -44,6 +50,12 @@ class AttachmentForm(Plain):
     )
 
 
+class WithdrawalForm(Plain):
+    """Why a file no longer counts."""
+
+    reason = reason_field(gettext_lazy("Berdiri di samping berkas dan tercatat dalam riwayat."))
+
+
 @access(Action.VIEW_PLACE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def attachments(request: HttpRequest, word: str, number: int) -> HttpResponseBase:
@@ -56,13 +68,29 @@ def attachments(request: HttpRequest, word: str, number: int) -> HttpResponseBas
         require(request, found.target.action, place)
         if form.is_valid() and _attached(request, form, found.target):
             return redirect("attachments", word, number)
-    name = found.target.subject_name
+    files = selectors.attachments_of(found.target.subject_type, number)
     return answer(
         request, "attachments/attachments.html.jinja", status=422 if form.errors else 200, form=form, thing=found,
-        crumbs=[(_("Beranda"), reverse("start")), (name, found.href), (_("Lampiran"), "")],
-        files=list(selectors.attachments_of(found.target.subject_type, number)),
+        crumbs=_crumbs(found)[:3], files=[(one, _withdrawing(request, found, one)) for one in files],
         attaching=offer(request, found.target.action, place, awaited=True), limit_mb=EVIDENCE.max_bytes // MEGABYTE,
     )  # fmt: skip
+
+
+def _crumbs(found: Thing) -> list[Crumb]:
+    """The way to the files of a thing and on."""
+    return [
+        (_("Beranda"), reverse("start")), (found.target.subject_name, found.href), (_("Lampiran"), found.files),
+    ]  # fmt: skip
+
+
+def _withdrawing(request: HttpRequest, found: Thing, one: Attachment) -> Offer | None:
+    """Whether the person may withdraw a file, as attach to its thing; nothing is offered of one that is withdrawn."""
+    if one.withdrawn_at:
+        return None
+    attaching = offer(request, found.target.action, satker_place(found.target.satker))
+    if attaching is None or not attaching.allowed:
+        return attaching
+    return offer(request, Action.WITHDRAW_ATTACHMENT, selectors.matter_of_attachment(one))
 
 
 def _attached(request: HttpRequest, form: AttachmentForm, target: services.Target) -> bool:
@@ -86,3 +114,28 @@ def attachment(request: HttpRequest, number: int) -> HttpResponseBase:
     return FileResponse(
         path.open("rb"), as_attachment=True, filename=found.name, content_type=found.media_type, headers=LOCKED_AWAY
     )
+
+
+@access(Action.WITHDRAW_ATTACHMENT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, number: int) -> HttpResponseBase:
+    """Say of a file that it no longer counts, and why."""
+    one = selectors.attachment(number)
+    found = thing_of(one)
+    require(request, found.target.action, satker_place(one.satker))
+    require(request, Action.WITHDRAW_ATTACHMENT, selectors.matter_of_attachment(one))
+
+    def act(said: dict[str, Any]) -> str:
+        services.withdraw_attachment(
+            actor=person(request), number=number, to=found.target, reason=said["reason"], at=timezone.now()
+        )
+        return found.files
+
+    title = _("Tarik lampiran")
+    desk = Desk(
+        title=title, crumbs=[*_crumbs(found), (title, "")], back=found.files, act=act,
+        done=_("Lampiran ditarik; berkasnya tetap tersimpan."), button=title, danger=True,
+        question=_("Tarik lampiran ini? Berkas tetap tersimpan dan tampil dicoret."),
+        lede=f"{found.target.subject_name}: {one.name}",
+    )  # fmt: skip
+    return fill_in(request, WithdrawalForm(request.POST or None), desk)

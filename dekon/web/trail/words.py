@@ -42,6 +42,7 @@ ACTIONS: Mapping[str, Promise] = {
     "case-answered": gettext_lazy("Kasus dijawab"),
     "dipa-recorded": gettext_lazy("DIPA dicatat"),
     "file-attached": gettext_lazy("Berkas dilampirkan"),
+    "attachment-withdrawn": gettext_lazy("Lampiran ditarik"),
     "person-minimised": gettext_lazy("Data pribadi yang tidak diperlukan lagi dihapus"),
     "nik-recorded": gettext_lazy("NIK dicatat"),
     "nik-removed": gettext_lazy("NIK dihapus"),
