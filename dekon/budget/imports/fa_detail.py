@@ -28,7 +28,7 @@ from dekon.budget.imports.fa_tree import (
 from dekon.budget.imports.layout import place_of
 from dekon.budget.imports.log import FindingLog
 from dekon.budget.imports.options import ReadOptions, agreed_period, agreed_satker, agreed_year
-from dekon.budget.imports.rows import MAX_NAME, CodePlace, Level, ParsedFile, SatkerFacts, StatementRow
+from dekon.budget.imports.rows import MAX_NAME, CodePlace, ParsedFile, SatkerFacts, StatementRow
 from dekon.budget.imports.values import MONTHS, BadValue, amount_rp, clean_text, clipped, code_text, month_end, padded
 from dekon.lib.sheets import Cell, Row, TableBook, column_letter
 
@@ -171,9 +171,7 @@ class FaReader:
         """The account rows; findings and names grow meanwhile."""
         for number, row in enumerate(self.lines, start=1):
             if plain := self.plain(number, row):
-                self.counts["read"] += 1
-                if statement := self.take(plain):
-                    yield statement
+                yield plain
                 continue
             tokens: list[tuple[int, Cell]] = [
                 (index, cell) for index, cell in enumerate(row) if cell is not None and cell != ""
@@ -193,15 +191,24 @@ class FaReader:
         """Remembers where a complete account line has its parts, for those that are shaped like it."""
         if line.name and len(line.columns) == ALL_FIGURES and len(tokens) == len(row) - row.count(""):
             self.shape = AccountShape(
-                line.code_column, tokens[1][0], line.columns, self.amount_columns(line), row.count(""), len(row)
-            )
+                code=line.code_column, name=tokens[1][0], line_columns=line.columns,
+                amount_columns=self.amount_columns(line), blanks=row.count(""), width=len(row),
+            )  # fmt: skip
 
-    def plain(self, number: int, row: Row) -> Line | None:
-        """An account line that is shaped like one before and has nothing odd; None for all others."""
+    def plain(self, number: int, row: Row) -> StatementRow | None:
+        """The row of an account line that is shaped like one before and has nothing odd; None for all others."""
         if self.shape is None or self.page_ended or self.last is None:
             return None
         plain = plain_account(row, self.shape, self.last.code)
-        return plain and Line("akun", *plain[:2], number, self.shape.code, plain.figures, self.shape.line_columns)
+        if plain is None:
+            return None
+        code, name, figures = plain
+        self.last = line = Line("akun", code, name, number, self.shape.code, figures, self.shape.line_columns)
+        self.counts["read"] += 1
+        self.tree.enter(Place("akun", code, number, self.shape.code, self.shape.amount_columns), figures)
+        if name and self.account_names.get(code) != name:
+            self.name_account(line)
+        return self.account(line, figures)
 
     def cut(self, number: int, tokens: list[tuple[int, Cell]]) -> Line | None:
         """Cuts a row into code, name and figures; None for titles, headers, footnotes and the total."""
@@ -309,9 +316,7 @@ class FaReader:
         self.counts["page_doubles"] += 1
         self.account_names.pop(line.code, None)
         if line.level != "item":
-            self.name(
-                line.level, f"{self.parsed.names.get((line.level, self.tree.name_path(line.level)), '')} {line.name}"
-            )
+            self.name(line, f"{self.parsed.names.get((line.level, self.path_of(line)), '')} {line.name}")
         return True
 
     def take(self, line: Line) -> StatementRow | None:
@@ -325,12 +330,11 @@ class FaReader:
             return None
         if line.level == "akun":
             if line.name and self.account_names.get(line.code) != line.name:
-                self.account_names[line.code] = line.name
-                self.name("akun", line.name)
+                self.name_account(line)
             return self.account(line, figures)
         self.note_place(line)
         if line.name:
-            self.name(line.level, line.name)
+            self.name(line, line.name)
         return None
 
     def amount_columns(self, line: Line) -> tuple[int, ...]:
@@ -354,9 +358,20 @@ class FaReader:
                 )
         return tuple([value or 0 for value in line.figures])  # type: ignore[return-value]  # six amounts
 
-    def name(self, level: Level, name: str) -> None:
+    def name_account(self, line: Line) -> None:
+        """Keeps the name of an account, which is the same in every branch."""
+        self.account_names[line.code] = line.name
+        self.name(line, line.name)
+
+    def name(self, line: Line, name: str) -> None:
         """Keeps the name of the current line."""
-        self.parsed.names[level, self.tree.name_path(level)] = clipped(" ".join(name.split()), MAX_NAME)
+        level = line.level
+        if level != "item":
+            self.parsed.names[level, self.path_of(line)] = clipped(" ".join(name.split()), MAX_NAME)
+
+    def path_of(self, line: Line) -> str:
+        """The dotted path of the current line; for an account its code alone."""
+        return line.code if line.level == "akun" or line.level == "item" else self.tree.name_path(line.level)  # noqa: PLR1714  told apart by type
 
     def account(self, line: Line, figures: Figures) -> StatementRow | None:
         """The row of an account line, after its own checks."""

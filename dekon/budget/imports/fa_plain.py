@@ -6,24 +6,32 @@ comparisons reads a large print in half the time; everything else is looked at c
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import NamedTuple
 
 from dekon.budget.imports.fa_tree import Figures
 from dekon.lib.sheets import Cell, Row
 
-LARGEST = 9e15
-"""Up to here a floating number of a workbook is exact to the rupiah."""
+LARGEST = 4e15
+"""Up to here floating numbers of a workbook, and sums of two of them, are exact to the rupiah."""
+NUMBERS = [float] * 6
 
 
-class AccountShape(NamedTuple):
+class AccountShape:
     """Where the parts of an account line stand, learned from one that was looked at closely."""
 
-    code: int
-    name: int
-    line_columns: tuple[int, ...]
-    amount_columns: tuple[int, ...]
-    blanks: int
-    width: int
+    __slots__ = ("amount_columns", "blanks", "code", "line_columns", "parts", "width")
+
+    def __init__(
+        self, *, code: int, name: int, line_columns: tuple[int, ...], amount_columns: tuple[int, ...], blanks: int,
+        width: int,
+    ) -> None:  # fmt: skip
+        self.code = code
+        self.line_columns = line_columns
+        self.amount_columns = amount_columns
+        self.blanks = blanks
+        self.width = width
+        self.parts = itemgetter(code, name, *amount_columns)
 
 
 class PlainAccount(NamedTuple):
@@ -44,20 +52,23 @@ def plain_account(row: Row, shape: AccountShape, code_above: str) -> PlainAccoun
     """
     if row.count("") != shape.blanks or len(row) != shape.width:
         return None
-    code, name, amounts = row[shape.code], row[shape.name], [row[column] for column in shape.amount_columns]
+    code, name, *amounts = shape.parts(row)
     if type(code) is not str or len(code) != 6 or not (code.isascii() and code.isdigit()) or code == code_above:
         return None
-    if type(name) is not str or not name.isprintable() or name.startswith(" ") or not all_whole(amounts):
+    if type(name) is not str or not name.isprintable() or name.startswith(" "):
         return None
-    pagu, lock, previous, current, cumulative, remaining = map(int, amounts)  # type: ignore[arg-type]  # whole numbers
-    if cumulative != previous + current or remaining != pagu - lock - cumulative:
-        return None
-    return PlainAccount(code, name, (pagu, lock, previous, current, cumulative, remaining))
+    figures = even_figures(amounts)
+    return figures and PlainAccount(code, name, figures)
 
 
-def all_whole(amounts: list[Cell]) -> bool:
-    """Whether all are numbers of a workbook that stand for whole rupiah."""
-    for amount in amounts:
-        if type(amount) is not float or not amount.is_integer() or not -LARGEST < amount < LARGEST:
-            return False
-    return True
+def even_figures(amounts: list[Cell]) -> Figures | None:
+    """Six amounts as whole rupiah; None where one is no number of a workbook or broken, or where they do not add up."""
+    if list(map(type, amounts)) != NUMBERS:
+        return None
+    pagu, lock, previous, current, cumulative, remaining = amounts
+    if cumulative != previous + current or remaining != pagu - lock - cumulative:  # type: ignore[operator]  # numbers
+        return None
+    if not (min(amounts) > -LARGEST and max(amounts) < LARGEST):  # type: ignore[type-var,operator]  # the same
+        return None
+    figures = tuple(map(int, amounts))  # type: ignore[arg-type]  # the same
+    return figures if figures == tuple(amounts) else None  # type: ignore[return-value]  # six of them

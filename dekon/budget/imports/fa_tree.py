@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -69,6 +70,11 @@ class Node:
     has_children: bool = False
 
 
+def added(sums: Sequence[int], figures: Sequence[int]) -> list[int]:
+    """Sums with six more figures added to them."""
+    return [a + b for a, b in zip(sums, figures, strict=True)]
+
+
 class LevelFinder:
     """Tells levels by the look of a code and, where two levels look alike, by the column where it stands."""
 
@@ -119,27 +125,47 @@ class Tree:
         self.known_path: Path | None = None
         self.trusted = True  # sums are compared only as long as every figure could be read
         self.total: list[int] = [0] * 6
+        self.run: list[Figures] = []
+        self.run_end: Place | None = None
 
     def enter(self, place: Place, figures: Figures) -> None:
         """Takes the next line in: ends the branches it leaves and opens its own."""
-        if place.level == "akun":
-            self.total = [a + b for a, b in zip(self.total, figures, strict=True)]
-            if self.open and self.open[-1].place.level == "akun" and not self.open[-1].has_children:
-                self.follow(place, figures)
-                return
+        if place.level == "akun" and self.ends_in_account():
+            self.follow(place, figures)
+            return
         self.leave(DEPTH[place.level])
+        if place.level == "akun":
+            self.total = added(self.total, figures)
         if self.open:
             self.open[-1].has_children = True
         self.set_code(place)
         self.open.append(Node(place, figures))
 
+    def ends_in_account(self) -> bool:
+        """Whether the line before is an account that holds no items, so that another account stands beside it."""
+        return bool(self.open) and self.open[-1].place.level == "akun" and not self.open[-1].has_children
+
     def follow(self, place: Place, figures: Figures) -> None:
-        """Takes in an account line right after another one of the same branch, as most of them are."""
-        ended, parent = self.open.pop(), self.open[-1] if self.open else None
-        if parent:
-            parent.counted = [a + b for a, b in zip(parent.counted, ended.stated, strict=True)]
-        self.codes["akun"] = place.code
-        self.open.append(Node(place, figures))
+        """Takes in an account line right after another one of the same branch, as most of them are.
+
+        They are only gathered; `end_run` adds up the whole run.
+        """
+        self.run.append(figures)
+        self.run_end = place
+
+    def end_run(self) -> None:
+        """Hangs in the accounts that were gathered: their sums, and the last one as the line that is open."""
+        if self.run_end is None:
+            return
+        first, last = self.open.pop(), self.run[-1]
+        sums = [sum(amounts) for amounts in zip(*self.run, strict=True)]
+        self.total = added(self.total, sums)
+        if self.open:
+            before_last = [a + b - c for a, b, c in zip(first.stated, sums, last, strict=True)]
+            self.open[-1].counted = added(self.open[-1].counted, before_last)
+        self.codes["akun"] = self.run_end.code
+        self.open.append(Node(self.run_end, last))
+        self.run, self.run_end = [], None
 
     def set_code(self, place: Place) -> None:
         """Remembers the code of the line and forgets those below; a prefix must name the branch it stands in."""
@@ -163,6 +189,7 @@ class Tree:
 
     def leave(self, depth: int) -> None:
         """Ends all branches from a depth down and compares what they state with what they hold."""
+        self.end_run()
         while self.open and DEPTH[self.open[-1].place.level] >= depth:
             node = self.open.pop()
             level = node.place.level
@@ -174,8 +201,7 @@ class Tree:
                 )
             if self.open:
                 carried = node.counted if DEPTH[level] < DEPTH["akun"] else node.stated
-                parent = self.open[-1]
-                parent.counted = [a + b for a, b in zip(parent.counted, carried, strict=True)]
+                self.open[-1].counted = added(self.open[-1].counted, carried)
 
     def compare(self, node: Node) -> None:
         """States each figure of a line that differs from the sum of what stands under it."""
@@ -200,7 +226,5 @@ class Tree:
         return self.known_path if all(self.known_path) else None
 
     def name_path(self, level: Level) -> str:
-        """The dotted path of the current line at a level; for akun the account alone."""
-        if level == "akun":
-            return self.codes["akun"]
+        """The dotted path of the current line at a level above the accounts."""
         return ".".join([self.codes.get(part, "") for part in LEVELS[: DEPTH[level] + 1]])
