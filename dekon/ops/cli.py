@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 
 from django.core.management import execute_from_command_line
@@ -29,19 +29,23 @@ INTERRUPTED = 130
 class Command:
     """One word of the command line: which module does it, and what it is for.
 
-    `alone` are second words that need no database, so that none is started for them.
+    `alone` are second words that need no database, so that none is started for them, each with its own module.
     """
 
     module: str
     summary: str
     shown: bool = True
-    alone: frozenset[str] = frozenset()
+    alone: Mapping[str, str] = field(default_factory=dict)
 
 
 COMMANDS = {
     "import": Command("import_files", "take in files of the Treasury: check, preview, apply"),
     "recap": Command("recap", "what may be spent, is spent and was planned, by province, unit, satker, …"),
-    "score": Command("score", "NKA and IKPA: a file of worked cases (score cases)", alone=frozenset({"cases"})),
+    "score": Command(
+        "score",
+        "NKA and IKPA: from the books (score nka | ikpa), or a file of cases (score cases)",
+        alone={"cases": "score_cases"},
+    ),
     "deadline": Command("deadline", "the day after a number of working days"),
     "verify": Command("verify", "recompute the book, the trail or the stored files (verify ledger | audit | files)"),
     "dossier": Command("dossier", "everything official about a satker, a province or the nation in a year, as one ZIP"),
@@ -100,7 +104,7 @@ def call(words: Sequence[str]) -> int:
         overview().print_help(sys.stderr)
         return WRONG_USAGE
     if len(words) > 1 and words[1] in command.alone:
-        return run_alone(command, words)
+        return run_alone(command.alone[words[1]], command.summary, words)
     asks_help = bool({"-h", "--help"} & set(words[1:]))
     with ExitStack() as stack:
         if not asks_help:
@@ -110,7 +114,7 @@ def call(words: Sequence[str]) -> int:
         return int(dispatch.run_command(command.module, words, command.summary))
 
 
-def run_alone(command: Command, words: Sequence[str]) -> int:
+def run_alone(name: str, summary: str, words: Sequence[str]) -> int:
     """Do a command that needs no database, and so neither settings nor tables.
 
     Raises:
@@ -118,8 +122,8 @@ def run_alone(command: Command, words: Sequence[str]) -> int:
         SystemExit: after help, or with status 2 for wrong usage.
     """
     env.load_dotenv()
-    module = import_module(f"dekon.ops.commands.{command.module}")
-    parser = ArgumentParser(prog=f"dekon {words[0]}", description=command.summary)
+    module = import_module(f"dekon.ops.commands.{name}")
+    parser = ArgumentParser(prog=f"dekon {words[0]}", description=summary)
     module.add_arguments(parser)
     return int(module.run(parser.parse_args(words[1:])))
 

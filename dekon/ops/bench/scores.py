@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from dekon.ops.commands.score import print_cases
+from dekon.ops.commands.score_cases import print_cases
 from dekon.ops.holidays import shipped_holidays
 from dekon.rules.cases.reading import read_cases
 from dekon.rules.cases.run import Runner

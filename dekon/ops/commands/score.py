@@ -1,82 +1,133 @@
-"""`dekon score`: NKA and IKPA.
-
-`score cases FILE.yaml` computes a list of worked cases. It needs no database: it counts with the parameters and the
-list of holidays that come with this version, so that a case gives the same everywhere.
-"""
+"""`dekon score nka | ikpa`: the scores of satker, or of a place as a whole, from the books at the end of a month."""
 
 from __future__ import annotations
 
-import json
-import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
+from decimal import Decimal
 
 from dekon import env
-from dekon.errors import RuleBroken
-from dekon.ops.holidays import shipped_holidays
-from dekon.ops.output import add_json
-from dekon.rules.cases.reading import read_cases
-from dekon.rules.cases.run import Outcome, Runner
+from dekon.errors import NotFound, RuleBroken
+from dekon.lib.periods import MONTHS, month_end
+from dekon.lib.rupiah import round_half_up
+from dekon.ops.commands import score_cases
+from dekon.ops.output import add_json, print_json, print_table
+from dekon.org.selectors import Place
+from dekon.performance.selectors import default_as_of
+from dekon.rules.explained import Explained
+from dekon.scoring import selectors
+from dekon.scoring.selectors import Indicator, Score
 
-AS_EXPECTED, NOT_ALL = 0, 1
+PLACES = 2
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """What is scored."""
-    what = parser.add_subparsers(dest="what", required=True, metavar="cases")
-    cases = what.add_parser("cases", help="a file with a list of cases (YAML or JSON)")
-    cases.add_argument("file", type=Path, metavar="FILE.yaml")
-    add_json(cases)
+    """Which score, of when, and of whom."""
+    what = parser.add_subparsers(dest="what", required=True, metavar="nka|ikpa|cases")
+    for subject in ("nka", "ikpa"):
+        one = what.add_parser(subject, help=f"{subject.upper()} from the books; every satker where no place is given")
+        one.add_argument("--year", type=int, required=True)
+        one.add_argument("--month", type=int, help="1 to 12; the last month that has ended if not given")
+        place = one.add_mutually_exclusive_group()
+        place.add_argument("--satker", default="", metavar="KODE")
+        place.add_argument("--province", default="", metavar="KODE", help="the province as a whole")
+        place.add_argument("--unit", default="", metavar="KODE", help="the unit as a whole")
+        place.add_argument("--national", action="store_true", help="the nation as a whole")
+        add_json(one)
+    score_cases.add_cases(what)
 
 
 def run(args: Namespace) -> int:
-    """Print the outcome of each case; those that differ from what they expect are told on standard error."""
-    language = env.text("DEKON_LANGUAGE", "id")
-    outcomes = outcomes_of(args.file)
+    """Print the scores."""
+    if args.what == "cases":
+        return score_cases.run(args)
+    month = month_of(args.year, args.month)
+    scores = scores_of(args, month)
     if args.json:
-        print_cases(outcomes, language)
+        language = env.text("DEKON_LANGUAGE", "id")
+        rows = [document(one, language) for one in scores]
+        print_json({"subject": args.what, "year": args.year, "month": month, "status": "estimate", "scores": rows})
     else:
-        for outcome in outcomes:
-            print(line(outcome, language))
-    for outcome in outcomes:
-        if outcome.differences and not outcome.error:
-            print(f"dekon: {outcome.id}: {'; '.join(outcome.differences)}", file=sys.stderr)
-    return AS_EXPECTED if all(outcome.as_expected for outcome in outcomes) else NOT_ALL
+        _print(scores)
+    return 0
 
 
-def outcomes_of(file: Path) -> Sequence[Outcome]:
-    """The outcome of every case of a file.
+def month_of(year: int, month: int | None) -> int:
+    """The month asked for, or the last one of the year that has ended; January while none has.
 
     Raises:
-        RuleBroken: `cases-file-missing`, `cases-unreadable`, `cases-not-a-list`.
+        RuleBroken: there is no such month.
     """
-    try:
-        text = file.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise RuleBroken("cases-file-missing", file=str(file), reason=reason) from error
-    runner = Runner(shipped_holidays(), date.today())  # noqa: DTZ011  # a day to show, not a moment to keep
-    return [runner.outcome(case) for case in read_cases(text)]
+    if month is not None and month not in MONTHS:
+        raise RuleBroken("score-month-wrong", month=month)
+    if month is not None:
+        return month
+    as_of = default_as_of(year)
+    return as_of.month if as_of == month_end(year, as_of.month) else max(1, as_of.month - 1)
 
 
-def print_cases(outcomes: Sequence[Outcome], language: str) -> None:
-    """One JSON document with one case a line: ten thousand of them are written at once, not indented piece by piece."""
-    lines = (json.dumps(document(outcome, language), ensure_ascii=False) for outcome in outcomes)
-    print('{"cases": [\n' + ",\n".join(lines) + "\n]}")
+def scores_of(args: Namespace, month: int) -> list[Score]:
+    """The scores of every satker, or the one of a place as a whole.
+
+    Raises:
+        NotFound: no satker of the place has a budget in the year.
+    """
+    place = Place(args.province, args.unit, args.satker)
+    scored = selectors.of_satker(year=args.year, month=month, place=place)
+    if not scored:
+        raise NotFound("score-without-satker", year=args.year)
+    code = args.province or args.unit
+    if not (code or args.national):
+        return [one.score(args.what) for one in scored]
+    whole = selectors.of_place(scored, args.what, code=code, name=code or "Nasional")
+    return [whole] if whole else []
 
 
-def document(outcome: Outcome, language: str) -> dict[str, object]:
-    """An outcome as its contract writes it."""
-    if outcome.error:
-        return {"id": outcome.id, "error": {"code": outcome.error.code, "message": outcome.error.message(language)}}
-    return {"id": outcome.id, "result": outcome.result, "exact": outcome.exact, "steps": outcome.steps}
+def document(score: Score, language: str) -> dict[str, object]:
+    """A score as its contract writes it: numbers as decimal text, rounded half-up to two places."""
+    return {
+        "code": score.code, "name": score.name, "satker": score.satker, "value": _rounded(score.value),
+        "category": score.category.value if score.category else None,
+        "regulation": score.total.basis(day_of(score)) if score.total else None,
+        "missing": score.missing.message(language) if score.missing else None,
+        "indicators": [_indicator(score, one, language) for one in score.indicators],
+        "steps": _steps(score.total),
+    }  # fmt: skip
 
 
-def line(outcome: Outcome, language: str) -> str:
-    """An outcome as one line for a person."""
-    if outcome.error:
-        return f"{outcome.id}: {outcome.error.code}: {outcome.error.message(language)}"
-    said = ", ".join(f"{name} {value}" for name, value in outcome.result.items())
-    return f"{outcome.id}: {said}" + ("" if outcome.as_expected else f" ({'; '.join(outcome.differences)})")
+def day_of(score: Score) -> date:
+    """The last day of the month of a score."""
+    return month_end(score.year, score.month)
+
+
+def _indicator(score: Score, one: Indicator, language: str) -> dict[str, object]:
+    return {
+        "name": one.name, "weight": one.weight, "value": _rounded(one.value),
+        "contribution": _rounded(score.contribution(one)),
+        "missing": one.missing.message(language) if one.missing else None, "steps": _steps(one.result),
+    }  # fmt: skip
+
+
+def _steps(result: Explained[Decimal] | None) -> list[dict[str, object]]:
+    """How a value came about, unrounded."""
+    steps = result.steps if result else ()
+    return [{"label": s.label, "about": s.about, "value": s.value, "how": s.how} for s in steps]
+
+
+def _rounded(value: Decimal | None) -> Decimal | None:
+    return None if value is None else round_half_up(value, PLACES)
+
+
+def _print(scores: list[Score]) -> None:
+    names = [one.name for one in scores[0].indicators]
+    rows = [
+        [one.code or "-", one.name, _shown(one.value), one.category.value if one.category else "-",
+         *(_shown(found.value) for found in one.indicators)]
+        for one in scores
+    ]  # fmt: skip
+    numbers = frozenset({2, *range(4, 4 + len(names))})
+    print_table(["satker", "nama", "nilai", "kategori", *names], rows, right=numbers)
+
+
+def _shown(value: Decimal | None) -> str:
+    return "-" if value is None else str(_rounded(value))
