@@ -24,6 +24,7 @@ from dekon.web.recap import views as recap
 from dekon.web.reconciliation import views as reconciliation
 from dekon.web.reference import edit_views as reference_edits
 from dekon.web.reference import views as reference
+from dekon.web.scores import views as scores
 from dekon.web.search import views as search
 from dekon.web.session import opening
 from dekon.web.session import views as session
@@ -39,6 +40,8 @@ urlpatterns = [
     path("banding/", recap.compare, name="comparison"),
     path("publik/", public_views.public_recap, name="public"),
     path("cari/", search.search, name="search"),
+    path("skor/", scores.scores, name="scores"),
+    path("skor/<slug:code>/", scores.score, name="score"),
     path("satker/<slug:code>/dipa/", plan.dipa, name="dipa"),
     path("kebijakan/", plan.policies, name="policies"),
     path("tema/", plan.themes, name="themes"),
