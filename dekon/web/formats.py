@@ -130,6 +130,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "points": points,
     "number": number,
     "volume": volume,
+    "rate": rate,
     "width": width,
     "day": day,
     "day_long": day_long,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,6 +25,9 @@ SUBJECTS: Final[tuple[Subject, ...]] = ("ikpa", "nka")
 TONES: Final[dict[str, Tone]] = {
     "Sangat Baik": "ok", "Baik": "ok", "Cukup": "warn", "Kurang": "bad", "Sangat Kurang": "bad",
 }  # fmt: skip
+NUMBER: Final = re.compile(r"(?<![\w./-])\d+(?:\.\d+)?(?![\w/-])")
+LONG_NUMBER: Final = 5
+"""From so many digits on a whole number is an amount, not a year or a count."""
 QUARTERLY: Final = frozenset({"penyerapan", "revisi_dipa"})
 
 
@@ -82,9 +86,13 @@ def indicator_words(name: str) -> str:
     }.get(name, name)
 
 
-def subject_words(subject: Subject) -> str:
-    """The short name of a score, which both languages share."""
-    return subject.upper()
+def category_words(score: Score) -> str:
+    """The category of a score as readers call it; that there is none yet where it has no value."""
+    names = {
+        "Sangat Baik": _("Sangat Baik"), "Baik": _("Baik"), "Cukup": _("Cukup"), "Kurang": _("Kurang"),
+        "Sangat Kurang": _("Sangat Kurang"),
+    }  # fmt: skip
+    return names.get(score.category.value, score.category.value) if score.category else _("Belum ada nilai")
 
 
 def table(scored: Sequence[ScoredSatker], names: dict[str, str], address: Address) -> Table:
@@ -113,9 +121,7 @@ def table(scored: Sequence[ScoredSatker], names: dict[str, str], address: Addres
 
 def category_cell(score: Score) -> Cell:
     """The category with its tone; a dash where there is no value."""
-    if score.category is None:
-        return Cell(_("Belum ada nilai"), tone="mute")
-    return Cell(score.category.value, tone=tone_of(score))
+    return Cell(category_words(score), tone=tone_of(score))
 
 
 def tone_of(score: Score) -> Tone:
@@ -148,7 +154,7 @@ def steps_in_words(result: Explained[Decimal], name: str) -> Iterator[StepWords]
     """The steps as rows; months, quarters and spending types by their names."""
     for step in result.steps:
         yield StepWords(
-            indicator_words(step.label), about_words(step.about, name), step.how, value_words(step.value)
+            indicator_words(step.label), about_words(step.about, name), how_words(step.how), value_words(step.value)
         )  # fmt: skip
 
 
@@ -159,6 +165,17 @@ def about_words(about: str, name: str) -> str:
         return " ".join(filter(None, (about,)))
     words = _("Triwulan %(number)s") % {"number": period} if name in QUARTERLY else formats.month(int(period))
     return f"{words}, {spending_type_name(kind)}" if kind else words
+
+
+def how_words(how: str) -> str:
+    """The way of a step with its numbers as readers write them: `2300000` as `2.300.000`, `96.131687` as `96,13`."""
+    return NUMBER.sub(lambda found: _number_words(found[0]), how)
+
+
+def _number_words(text: str) -> str:
+    if "." in text:
+        return formats.rate(Decimal(text))
+    return formats.number(int(text)) if len(text) >= LONG_NUMBER else text
 
 
 def value_words(value: Part) -> str:

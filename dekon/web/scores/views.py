@@ -90,7 +90,7 @@ def scores(request: HttpRequest) -> HttpResponseBase:
             selectors.of_place(scored, subject, code=place.province or place.unit, name=where)
             for subject in listing.SUBJECTS
         ],
-        tone_of=listing.tone_of,
+        category_words=listing.category_words,
     )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def score(request: HttpRequest, code: str) -> HttpResponseBase:
     return answer(
         request, "scores/score.html.jinja", year=period.year, satker=satker, asked=chosen.recap, period=period,
         crumbs=_crumbs((_("Skor"), address.elsewhere(reverse("scores"))), (code, "")), subject=subject, score=shown,
-        shares=listing.shares(shown), reason=reason_of(shown), tone=listing.tone_of(shown), cut=chosen.recap,
+        shares=listing.shares(shown), reason=reason_of(shown), category_words=listing.category_words, cut=chosen.recap,
         drill_href=address.elsewhere(reverse("drill"), satker=code), subjects=listing.SUBJECTS,
     )  # fmt: skip
 
