@@ -12,7 +12,7 @@ from dekon.rules.formulas import absorption as rates
 from dekon.rules.formulas import nka, nka_consistency, nka_efficiency, nka_output
 from dekon.rules.formulas.nka_efficiency import Spent
 from dekon.rules.formulas.nka_output import RoVolume
-from dekon.rules.numbers import mean
+from dekon.rules.numbers import mean, score
 from dekon.scoring.figures import OutputFigures, SatkerFigures
 from dekon.scoring.results import FULL, Indicator, Score, indicator
 
@@ -141,7 +141,13 @@ def _cumulative(figures: SatkerFigures) -> tuple[list[Decimal], list[Decimal]]:
 
 
 def _absorption(figures: SatkerFigures) -> Explained[Decimal]:
-    """Over the pagu; the regulation knows no pagu efektif here."""
+    """Over the pagu; the regulation knows no pagu efektif here.
+
+    Raises:
+        RuleBroken: more was spent than there is pagu, which is no value of a score.
+    """
     pagu_rp = sum(one.pagu_rp[-1] for one in figures.types.values())
     realised_rp = sum(one.realised_rp[-1] for one in figures.types.values())
-    return rates.absorption(Decimal(max(0, realised_rp)), Decimal(pagu_rp), figures.year)
+    result = rates.absorption(Decimal(max(0, realised_rp)), Decimal(pagu_rp), figures.year)
+    score("penyerapan", result.value)
+    return result

@@ -7,10 +7,12 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from dekon.org.models import User
+from tests.builders import small_year
 from tests.meta.source import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -93,3 +95,28 @@ def test_a_database_that_cannot_be_reached_is_one_clear_line() -> None:
     )
     assert done.returncode == 1
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_scores_of_satker_and_of_a_place_come_from_the_books(database_url: str, tmp_path: Path) -> None:
+    small_year.build(tmp_path)
+    month = ("--year", "2022", "--month", "9", "--json")
+    every = json.loads(dekon(database_url, "score", "ikpa", *month).stdout)
+    assert {one["code"] for one in every["scores"]} == {small_year.WEST_JAVA, small_year.PAPUA}
+    assert (every["subject"], every["year"], every["month"], every["status"]) == ("ikpa", 2022, 9, "estimate")
+    one = next(one for one in every["scores"] if one["code"] == small_year.WEST_JAVA)
+    assert {*one} == {
+        "code", "name", "satker", "value", "category", "regulation", "missing", "indicators", "steps",
+    }  # fmt: skip
+    known = {found["name"]: found for found in one["indicators"] if found["value"] is not None}
+    assert set(known) == {"revisi_dipa", "deviasi_hal_iii", "penyerapan"}
+    assert all(found["missing"] for found in one["indicators"] if found["value"] is None)
+    whole = json.loads(dekon(database_url, "score", "nka", *month, "--province", "32").stdout)["scores"]
+    assert [(found["code"], found["satker"]) for found in whole] == [("32", 1)]
+
+
+@pytest.mark.parametrize("words", [["--year", "2031"], ["--year", "2022", "--month", "13"]])
+def test_a_score_that_cannot_be_is_refused_in_words(database_url: str, words: list[str]) -> None:
+    done = dekon(database_url, "score", "nka", *words, "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["code"] in {"score-without-satker", "score-month-wrong"}
+    assert dekon(database_url, "score", "nka", "--year", "2022", "--satker", "1", "--national").returncode == 2
