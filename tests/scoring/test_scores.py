@@ -110,7 +110,7 @@ def test_the_first_nka_weighs_four_variables_and_the_newer_one_takes_ikpa_as_its
     assert absorbed is not None
     assert abs(absorbed - Decimal(sum(SPENT) * 100) / PAGU) < Decimal("1e-9")
     weights = {one.name: one.weight for one in nka.indicators}
-    by_hand = sum((one.value or 0) * one.weight for one in nka.indicators) / 100
+    by_hand = sum(((one.value or Decimal(0)) * one.weight for one in nka.indicators), Decimal(0)) / 100
     assert sum(weights.values()) == 100
     assert nka.value is not None
     assert abs(nka.value - by_hand) < Decimal("1e-9")
