@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dekon.org.selectors import Place
@@ -146,6 +146,7 @@ def test_nka_above_the_satker_is_the_mean_of_those_that_have_one() -> None:
     pagu=st.integers(0, 10**13),
     year=st.sampled_from([2021, 2022, 2023, 2024, 2026]),
 )
+@settings(suppress_health_check=[HealthCheck.too_slow])  # the first example reads all parameters
 def test_scores_stay_in_their_range_whatever_the_books_hold(moved: list[tuple[int, int]], pagu: int, year: int) -> None:
     count = len(moved)
     plan, spent = [plan for plan, _ in moved], [spent for _, spent in moved]
