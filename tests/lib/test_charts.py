@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -15,6 +17,8 @@ MAPS = Path(__file__).parents[2] / "dekon" / "web" / "map"
 MILLION = 10**6
 LETTER = 7.5
 """Units that a letter of a label takes, rather too many."""
+LETTER_AT_LEAST, LINE = 6.7, 15
+"""Units that a letter and a line of labels take as drawn."""
 NEW_IN_2022 = ("92", "93", "94", "95", "96")
 
 
@@ -60,6 +64,40 @@ def test_no_label_of_a_curve_leaves_the_paper(drawing: str, realised: int) -> No
             x, width = float(text.attrib["x"]), len(text.text) * LETTER
             right = {"start": x + width, "middle": x + width / 2, "end": x}[text.attrib["text-anchor"]]
             assert right <= paper, text.text
+
+
+def boxes(svg: str) -> Iterator[tuple[float, float, float, str]]:
+    """Left, right, line and words of every label beside the lines; those of the axes have whole numbers as places."""
+    for text in ET.fromstring(svg).iter():
+        x, anchor = text.get("x", ""), text.get("text-anchor")
+        if text.tag.endswith("text") and "." in x and anchor != "middle":
+            words = text.text or ""
+            left = float(x) - (len(words) * LETTER_AT_LEAST if anchor == "end" else 0)
+            yield left, left + len(words) * LETTER_AT_LEAST, float(text.attrib["y"]), words
+
+
+@pytest.mark.parametrize("drawing", ["wide", "narrow"])
+@pytest.mark.parametrize("now", [1, 2, 3, 6, 9, 10, 11, 12])
+def test_labels_of_a_curve_keep_apart(drawing: str, now: int) -> None:
+    """Also where little was planned or realised by now and both points lie near the axis, or on each other."""
+    whole, shares = 128_900 * MILLION, (0, 2, 30, 100, 500, 1000)
+    for planned, realised in itertools.product(shares, shares):
+        by_now, done = whole * planned // 1000, whole * realised // 1000
+        points = tuple(
+            CurvePoint(
+                month_short(m),
+                by_now * m // now if m <= now else by_now + (whole - by_now) * (m - now) // (12 - now),
+                done * m // now if m <= now else None,
+            )
+            for m in range(1, 13)
+        )
+        svg = curve_svg(Curve("uji", points, curve(9).words), "wide" if drawing == "wide" else "narrow")
+        labels = list(boxes(svg))
+        assert len(labels) >= 2
+        for one, other in itertools.combinations(labels, 2):
+            beside = one[1] <= other[0] or other[1] <= one[0]
+            assert beside or abs(one[2] - other[2]) >= LINE, (planned, realised, one, other)
+        assert min(line for _left, _right, line, _words in labels) >= LINE - 5
 
 
 def test_a_year_without_any_figure_still_has_a_picture() -> None:

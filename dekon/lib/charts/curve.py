@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from html import escape
@@ -18,6 +18,9 @@ GROUND = {"wide": (580, 360), "narrow": (360, 270)}
 EDGES = {"wide": (40, 506, 330, 18), "narrow": (34, 348, 244, 16)}
 LABEL_MONTHS = {"wide": 3, "narrow": 5}
 """How many months a label covers. Where fewer are left in the year, it stands left of its point."""
+
+LINE_HEIGHT, LETTER_WIDTH = 16, 7
+"""What a label takes on the paper: from one line to the next, and for a letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,37 @@ class _Frame:
 
     def line(self, amounts: Sequence[int]) -> str:
         return "L".join(f"{self.x(index):.1f} {self.y(amount):.1f}" for index, amount in enumerate(amounts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Label:
+    """Words beside a point; `y` is the line they stand on."""
+
+    x: float
+    y: float
+    words: str
+    tone: str = ""
+    anchor: str = "start"
+
+    def meets(self, other: _Label) -> bool:
+        """Whether the two touch."""
+        (left, right), (others_left, others_right) = self._span(), other._span()
+        return abs(self.y - other.y) < LINE_HEIGHT and left < others_right and others_left < right
+
+    def _span(self) -> tuple[float, float]:
+        width = len(self.words) * LETTER_WIDTH
+        return (self.x - width, self.x) if self.anchor == "end" else (self.x, self.x + width)
+
+
+def apart(labels: Sequence[_Label]) -> list[_Label]:
+    """The labels so that none touches another: who comes later gives way upwards, a line at a time."""
+    placed: list[_Label] = []
+    for label in labels:
+        free = label
+        while met := next((other for other in placed if free.meets(other)), None):
+            free = replace(free, y=met.y - LINE_HEIGHT)
+        placed.append(free)
+    return placed
 
 
 def axis_of(largest_rp: int) -> tuple[int, int, int]:
@@ -134,32 +168,42 @@ def _lines(curve: Curve, frame: _Frame) -> Iterator[str]:
 
 def _labels(curve: Curve, frame: _Frame, unit: int, *, wide: bool) -> Iterator[str]:
     realised = _realised(curve)
-    if wide and curve.points:
-        last = curve.points[-1].planned_rp
-        left = frame.right + 8
-        yield _text(left, frame.y(last) - 4, curve.words.planned, "plan-t")
-        yield _text(left, frame.y(last) + 12, _short(last, unit, curve.language))
-    if not realised:
-        return
+    if realised:
+        here, planned = frame.x(len(realised) - 1), curve.points[len(realised) - 1].planned_rp
+        yield f'<circle class="dot p" cx="{here:.1f}" cy="{frame.y(planned):.1f}" r="4.5"/>'
+        yield f'<circle class="dot" cx="{here:.1f}" cy="{frame.y(realised[-1]):.1f}" r="5.5"/>'
+    labels = [*(_labels_of_end(curve, frame, unit) if wide and curve.points else ())]
+    labels += _labels_of_now(curve, frame, unit, realised, wide=wide) if realised else ()
+    yield from (_text(label.x, label.y, label.words, label.tone, label.anchor) for label in apart(labels))
+
+
+def _labels_of_end(curve: Curve, frame: _Frame, unit: int) -> Iterator[_Label]:
+    """The plan of the whole year, right of its end."""
+    last = curve.points[-1].planned_rp
+    yield _Label(frame.right + 8, frame.y(last) + 12, _short(last, unit, curve.language))
+    yield _Label(frame.right + 8, frame.y(last) - 4, curve.words.planned, "plan-t")
+
+
+def _labels_of_now(curve: Curve, frame: _Frame, unit: int, realised: Sequence[int], *, wide: bool) -> Iterator[_Label]:
+    """Plan and realisation of the day, the greater above its point and the lesser below; what stands lowest first."""
     now = len(realised) - 1
     here, planned, done = frame.x(now), curve.points[now].planned_rp, realised[-1]
-    yield f'<circle class="dot p" cx="{here:.1f}" cy="{frame.y(planned):.1f}" r="4.5"/>'
-    yield f'<circle class="dot" cx="{here:.1f}" cy="{frame.y(done):.1f}" r="5.5"/>'
     plan = (planned, f"{curve.words.planned} {_short(planned, unit, curve.language)}", "plan-t")
     real = (done, f"{curve.words.realised} {_short(done, unit, curve.language)}", "real-t")
     upper, lower = (plan, real) if planned >= done else (real, plan)
-    if now < len(curve.points) - 1 or not wide:
-        x, anchor = (here - 10, "end") if now > 1 else (here + 10, "start")
-        yield _text(x, max(frame.y(upper[0]) - 10, 12), upper[1], upper[2], anchor)
     covers = LABEL_MONTHS["wide" if wide else "narrow"]
     late = now >= len(curve.points) - covers
     x, anchor = (here - 16, "end") if late else (here + 12, "start")
     clear = _clear_of_line(curve, frame, max(now - covers, 0)) if late else 0
     below = min(max(frame.y(lower[0]) + 22, clear), frame.bottom - (40 if wide else 6))
-    yield _text(x, below, lower[1], lower[2], anchor)
     if wide:
-        yield _text(x, below + 16, curve.words.gap, "", anchor)
-        yield _text(here - 6, frame.bottom - 6, curve.words.today, "", "end")
+        beside = (here - 6, "end") if now else (here + 6, "start")
+        yield _Label(beside[0], frame.bottom - 6, curve.words.today, "", beside[1])
+        yield _Label(x, below + 16, curve.words.gap, "", anchor)
+    yield _Label(x, below, lower[1], lower[2], anchor)
+    if now < len(curve.points) - 1 or not wide:
+        x, anchor = (here - 10, "end") if now > 1 else (here + 10, "start")
+        yield _Label(x, max(frame.y(upper[0]) - 10, 12), upper[1], upper[2], anchor)
 
 
 def _clear_of_line(curve: Curve, frame: _Frame, month: int) -> float:
