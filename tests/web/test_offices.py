@@ -74,7 +74,9 @@ def give_from(name: str, day: date) -> None:
 
 
 def test_a_local_administrator_sees_the_people_of_the_own_office_only(local: Client) -> None:
+    assert "Peran pada 30 Juni 2022" in local.get("/pengguna/?per=2022-06-30").content.decode()
     page = local.get("/pengguna/").content.decode()
+    assert "Peran hari ini" in page
     assert "operator-32" in page
     assert "operator-91" not in page
     foreign = User.objects.get(username="operator-91")

@@ -135,6 +135,9 @@ def test_a_code_is_added_ended_corrected_and_taken_back(admin: Client) -> None:
     assert Kppn.objects.get(code="998").name == "KPPN Uji"
     page = admin.get("/rujukan/kppn/998/").content.decode()
     assert "tidak dihitung lagi" in page
+    then = admin.get("/rujukan/kppn/998/?per=2024-02-01").content.decode()
+    assert ("berlaku sekarang" in page, "berlaku sekarang" in then) == (True, False)
+    assert "berlaku waktu itu" in then
     again = send(admin, f"/rujukan/kppn/998/{first.pk}/koreksi/", right, pasti="ya", kunci="b" * 32)
     assert again.status_code == 409
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dekon.org.choices import Role, Standing
@@ -123,11 +124,12 @@ def roles_in_words(held: Iterable[RoleAssignment]) -> str:
     return "; ".join(" ".join([label, ", ".join(satker.get(label, ()))]).strip() for label in words)
 
 
-def people_table(people: Iterable[User], roles: Mapping[int, Sequence[RoleAssignment]]) -> Table:
-    """People with what they hold today."""
+def people_table(people: Iterable[User], roles: Mapping[int, Sequence[RoleAssignment]], on: date) -> Table:
+    """People with what they hold on a day."""
+    head = _("Peran hari ini") if on == timezone.localdate() else _("Peran pada %(day)s") % {"day": day_words(on)}
     columns = (
         Column("nama", _("Nama"), noted=True),
-        Column("peran", _("Peran hari ini"), wide=True),
+        Column("peran", head, wide=True),
         Column("akun", _("Akun"), "badge"),
     )
     lines = tuple(

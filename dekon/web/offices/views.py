@@ -125,7 +125,7 @@ def province_managed(request: HttpRequest) -> str:
 @require_GET
 def people(request: HttpRequest) -> HttpResponseBase:
     found, on = list(book.people_of(province_managed(request))), moments.today(request)
-    table = listing.people_table(found, book.roles_on(found, on))
+    table = listing.people_table(found, book.roles_on(found, on), on)
     return answer(
         request, "offices/people.html.jinja", crumbs=crumbs((_("Orang"), "")), count=len(found), tabled=[table],
         may_see_matrix=may(request, Action.MANAGE_USERS),

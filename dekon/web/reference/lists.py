@@ -86,8 +86,11 @@ def history_table(
     else:
         counting = {version.pk for version in dated.counting(versions)}
         held = dated.in_force(versions, on or history.today())
+        holds = _("berlaku waktu itu") if on or history.moment() else _("berlaku sekarang")
         lines = tuple(
-            _line(listing, version, counts=version.pk in counting, now=held is not None and held.pk == version.pk)
+            _line(
+                listing, version, counts=version.pk in counting, holds=holds if held and held.pk == version.pk else ""
+            )
             for version in sorted(versions, key=lambda one: (one.valid_from, one.pk), reverse=True)
             if on is None or version.valid_from <= on
         )
@@ -101,8 +104,8 @@ def _first_line(listing: DatedList, row: Any) -> Line:  # noqa: ANN401  rows of 
     return Line(cells(since, Cell(_("catatan awal"), tone="ok"), *facts, None, None, None, correct))
 
 
-def _line(listing: DatedList, version: CodeVersion, *, counts: bool, now: bool) -> Line:
-    words, tone = state_of(version, counts=counts, now=now)
+def _line(listing: DatedList, version: CodeVersion, *, counts: bool, holds: str) -> Line:
+    words, tone = state_of(version, counts=counts, holds=holds)
     facts = [in_cell(fact, version.facts.get(fact.name, "")) if version.facts else None for fact in listing.facts]
     correct = reverse("reference-correct", args=[listing.name, version.code, version.pk])
     ended = counts and version.kind == VersionKind.END
@@ -121,15 +124,15 @@ def _line(listing: DatedList, version: CodeVersion, *, counts: bool, now: bool) 
     )
 
 
-def state_of(version: CodeVersion, *, counts: bool, now: bool) -> tuple[str, Tone]:
-    """What a record is worth today, in words."""
+def state_of(version: CodeVersion, *, counts: bool, holds: str) -> tuple[str, Tone]:
+    """What a record is worth, in words; `holds` are those of the one that holds."""
     if not counts:
         void = version.kind == VersionKind.VOID
         return (_("pembatalan"), "mute") if void else (_("tidak dihitung lagi"), "mute")
     if version.kind == VersionKind.END:
         return _("tidak berlaku lagi"), "info"
-    if now:
-        return _("berlaku sekarang"), "ok"
+    if holds:
+        return holds, "ok"
     return (_("akan berlaku"), "info") if version.valid_from > history.today() else (_("dahulu"), "mute")
 
 
