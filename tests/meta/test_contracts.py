@@ -25,7 +25,7 @@ COMMANDS = {
     "score": {"cases"},
     "deadline": {"--after", "--working-days", "--json"},
     "verify": {"ledger", "audit", "files", "--json"},
-    "dossier": {"--year", "--satker", "--province", "--national", "--out"},
+    "dossier": {"--year", "--satker", "--province", "--national", "--user", "--out"},
     "seal": {"--newest", "--mail", "--out", "--json"},
     "backup": {"--out"},
     "restore": {"FILE"},

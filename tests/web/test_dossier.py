@@ -266,6 +266,32 @@ def test_the_command_writes_a_whole_file_or_none(year: Path, tmp_path: Path) -> 
     assert not list(tmp_path.glob("*x.zip*"))
 
 
+def test_the_command_for_an_account_keeps_to_its_letter(year: Path, tmp_path: Path) -> None:
+    bpk_auditor(0, 9)
+    words = ["dossier", "--year", "2022", "--user", "bpk", "--out"]
+    for number, place in enumerate((["--national"], ["--province", "32"], ["--satker", small_year.WEST_JAVA])):
+        out = tmp_path / f"{number}.zip"
+        assert cli.main([*words, str(out), *place]) == 0
+        dossier = zipfile.ZipFile(out)
+        assert {row["Satker"] for row in table(dossier, "buku/pos.csv")} == {small_year.WEST_JAVA}
+        content = b"\n".join(dossier.read(name) for name in dossier.namelist() if not name.startswith("aset/"))
+        assert small_year.PAPUA.encode() not in content
+    taken_by = set(Event.objects.filter(action="dossier-taken").values_list("actor_name", "satker_code"))
+    assert taken_by == {("bpk", small_year.WEST_JAVA)}
+    for place in (["--satker", small_year.PAPUA], ["--province", "91"]):
+        assert cli.main([*words, str(tmp_path / "x.zip"), *place]) == 1
+    assert not list(tmp_path.glob("*x.zip*"))
+
+
+@pytest.mark.parametrize("name", ["operator-32", "nobody", "bpk"])
+def test_the_command_refuses_an_account_that_may_take_none(year: Path, tmp_path: Path, name: str) -> None:
+    bpk_auditor(-9, -1)
+    out = tmp_path / "x.zip"
+    assert cli.main(["dossier", "--year", "2022", "--national", "--user", name, "--out", str(out)]) == 1
+    assert not list(tmp_path.glob("*x.zip*"))
+    assert not Event.objects.filter(action="dossier-taken").exists()
+
+
 def test_names_of_files_cannot_lead_out_of_the_folder(year: Path) -> None:
     names = taken(signed_in("auditor")).namelist()
     assert [name for name in names if not re.fullmatch(r"[A-Za-z0-9._/-]+", name) or ".." in name] == []
