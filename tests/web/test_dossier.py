@@ -187,6 +187,9 @@ def test_a_year_ends_with_what_belongs_to_it(year: Path, settings: LazySettings)
             media_type="text/plain", sha256=kept.sha256, size_bytes=kept.size_bytes, satker=satker,
             uploaded_by=org.system_user(),
         )  # fmt: skip
+    Attachment.objects.filter(name="bukti-2023.txt").update(
+        withdrawn_at=datetime(2023, 4, 1, tzinfo=UTC), withdrawn_by=org.system_user(), withdrawal_reason="salah berkas"
+    )
     for wanted, seals in ((2022, ["2022", "2026"]), (2023, ["2023", "2026"]), (2026, ["2026"])):
         dossier = taken(signed_in("auditor"), f"tahun={wanted}")
         issued = [row["Nomor"].split("/")[2] for row in table(dossier, "dokumen/daftar.csv")]
@@ -194,6 +197,8 @@ def test_a_year_ends_with_what_belongs_to_it(year: Path, settings: LazySettings)
         assert len([name for name in dossier.namelist() if name.startswith("dokumen/segel/")]) == len(seals)
         attached = [row["Berkas"] for row in table(dossier, "anggaran/lampiran.csv")]
         assert attached == ([] if wanted == 2026 else [f"bukti-{wanted}.txt"])
+        withdrawn = [row["Alasan penarikan"] for row in table(dossier, "anggaran/lampiran.csv") if row["Ditarik"]]
+        assert withdrawn == (["salah berkas"] if wanted == 2023 else [])
         content = [dossier.read(name) for name in dossier.namelist() if name.startswith("anggaran/lampiran/")]
         assert content == [f"bukti {name[6:10]}".encode() for name in attached]
 
