@@ -68,6 +68,11 @@ def test_an_operator_sees_what_is_next_in_the_own_province_only(visit: Visit) ->
     visit.look("ditolak")
     visit.open("/telusur/?tahun=2022")
     assert PAPUA not in page.content()
+    visit.open("/skor/?tahun=2022&bulan=9")
+    visit.look("skor")
+    page.click(f"#t-skor a:has-text('{WEST_JAVA}')")
+    page.click("text=Penyerapan anggaran =")
+    visit.look("skor-satker")
 
 
 def test_an_administrator_changes_a_code_from_a_day_on(visit: Visit) -> None:
