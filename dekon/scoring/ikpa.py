@@ -153,12 +153,12 @@ def absorption(figures: SatkerFigures) -> Explained[Decimal]:
     Legal:
         PER-4/PB/2021; PER-5/PB/2022; PER-5/PB/2024 (the running quarter: best reading).
     """
-    quarters = [_quarter(figures, number) for number in range(1, quarter_of_month(figures.month) + 1)]
+    quarters = [quarter_absorption_of(figures, number) for number in range(1, quarter_of_month(figures.month) + 1)]
     result = ikpa_absorption.absorption_of_quarters([one.value for one in quarters], figures.year, overridden=True)
     return result.resting_on(*quarters)
 
 
-def _quarter(figures: SatkerFigures, number: int) -> Explained[Decimal]:
+def quarter_absorption_of(figures: SatkerFigures, number: int) -> Explained[Decimal]:
     """The value of a quarter, its steps named by the quarter."""
     month = min(number * MONTHS_OF_QUARTER, figures.month)
     types = [

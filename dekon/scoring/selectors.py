@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dekon.org.selectors import Place
+from dekon.scoring.actions import Gain, gains_of
 from dekon.scoring.figures import SatkerFigures, figures_of, together
 from dekon.scoring.ikpa import ikpa_of, ikpa_together
 from dekon.scoring.nka import nka_of, nka_together
 from dekon.scoring.results import Indicator, Score, Subject
 
-__all__ = ["Indicator", "Score", "ScoredSatker", "Subject", "of_place", "of_satker"]
+__all__ = ["Gain", "Indicator", "Score", "ScoredSatker", "Subject", "gains", "of_place", "of_satker"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ def _scored(figures: SatkerFigures) -> ScoredSatker:
     return ScoredSatker(
         figures.satker, figures.name, figures.province, figures.unit, ikpa, nka_of(figures, ikpa), figures
     )
+
+
+def gains(scored: ScoredSatker, subject: Subject) -> list[Gain]:
+    """What raises a score of a satker most (`actions`), the strongest first."""
+    return gains_of(scored.figures, scored.score(subject))
 
 
 def of_place(scored: Sequence[ScoredSatker], subject: Subject, *, code: str, name: str) -> Score | None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dekon.org.selectors import Place
 from dekon.rules.formulas.ikpa_revision import Revision
 from dekon.scoring import selectors
+from dekon.scoring.actions import gains_of
 from dekon.scoring.figures import OutputFigures, SatkerFigures, TypeMonths, together
 from dekon.scoring.ikpa import ikpa_of, ikpa_together
 from dekon.scoring.nka import nka_of, nka_together
@@ -162,3 +163,34 @@ def test_scores_stay_in_their_range_whatever_the_books_hold(moved: list[tuple[in
 def test_a_place_without_satker_has_no_scores(db: None) -> None:
     assert selectors.of_satker(year=2031, month=3, place=Place(province="32")) == []
     assert selectors.of_place([], "ikpa", code="32", name="Jawa Barat") is None
+
+
+def test_reaching_the_target_of_the_next_quarter_raises_ikpa_by_what_its_formula_says() -> None:
+    figures = satker()
+    score = ikpa_of(figures)
+    (gain,) = gains_of(figures, score)
+    assert (gain.kind, gain.by) == ("spend", date(2022, 12, 31))
+    assert gain.amount_rp == PAGU * 90 // 100 - sum(SPENT)
+    now = value(score, "penyerapan")
+    assert now is not None
+    assert abs(gain.after - (now * 3 + 100) / 4) < Decimal("1e-9")
+    assert abs(gain.points - (gain.after - now) * 20 / 40) < Decimal("1e-9")
+
+
+def test_an_ro_that_is_behind_raises_nka_when_it_is_delivered_and_the_strongest_comes_first() -> None:
+    figures = satker()
+    score = nka_of(figures, ikpa_of(figures))
+    gains = gains_of(figures, score)
+    assert {gain.output: gain.volume for gain in gains} == {"2199.BIH.001": 4, "2197.BIH.001": 2}
+    assert [gain.points for gain in gains] == sorted((gain.points for gain in gains), reverse=True)
+    assert all(gain.after > gain.before for gain in gains)
+
+
+def test_at_the_end_of_the_year_and_without_a_value_nothing_can_be_raised() -> None:
+    year = satker()
+    year.month = 12
+    year.types = {"52": months([*PLAN, 0, 0, 0], [*SPENT, 0, 0, 0])}
+    assert gains_of(year, ikpa_of(year)) == []
+    empty = satker()
+    empty.outputs = []
+    assert gains_of(empty, nka_of(empty, ikpa_of(empty))) == []

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from dekon.errors import DEFAULT_LANGUAGE
 from dekon.lib.periods import month_end
 from dekon.rules.explained import Explained, Part
-from dekon.scoring.selectors import Indicator, Score, ScoredSatker, Subject
+from dekon.scoring.selectors import Gain, Indicator, Score, ScoredSatker, Subject
 from dekon.web import formats
 from dekon.web.address import Address
 from dekon.web.filters import spending_type_name
@@ -84,6 +84,35 @@ def indicator_words(name: str) -> str:
         "perencanaan": _("Perencanaan anggaran"),
         "pelaksanaan": _("Pelaksanaan anggaran (IKPA)"),
     }.get(name, name)
+
+
+@dataclass(frozen=True, slots=True)
+class GainWords:
+    """An action in words: its points, what to do, and what it changes."""
+
+    points: Decimal
+    what: str
+    effect: str
+
+
+def gain_words(gain: Gain) -> GainWords:
+    """An action as the page says it."""
+    effect = _("Nilai %(indicator)s berubah dari %(before)s ke %(after)s, yang lain tetap.") % {
+        "indicator": indicator_words(gain.indicator),
+        "before": formats.rate(gain.before),
+        "after": formats.rate(gain.after),
+    }
+    if gain.kind == "deliver":
+        what = _("Selesaikan dan laporkan RO %(output)s: kurang %(volume)s") % {
+            "output": gain.output,
+            "volume": formats.volume(gain.volume),
+        }
+    else:
+        what = _("Realisasikan %(amount)s lagi sampai %(day)s untuk mencapai target triwulan") % {
+            "amount": formats.headline(gain.amount_rp),
+            "day": formats.day(gain.by),
+        }
+    return GainWords(gain.points, what, effect)
 
 
 def category_words(score: Score) -> str:
