@@ -97,7 +97,12 @@ class GainWords:
 
 def gain_words(gain: Gain) -> GainWords:
     """An action as the page says it."""
-    effect = _("Nilai %(indicator)s berubah dari %(before)s ke %(after)s, yang lain tetap.") % {
+    changed = (
+        _("Nilai %(indicator)s berubah dari %(before)s ke %(after)s, dan efisiensi ikut; realisasi uang tetap.")
+        if gain.indicator == "cro"
+        else _("Nilai %(indicator)s berubah dari %(before)s ke %(after)s, yang lain tetap.")
+    )
+    effect = changed % {
         "indicator": indicator_words(gain.indicator),
         "before": formats.rate(gain.before),
         "after": formats.rate(gain.after),
