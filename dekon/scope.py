@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 
 FAILED = "dekon_failed"
 """Attribute of a request that was refused: nothing that it wrote may stay, whatever its answer says."""
@@ -151,3 +152,24 @@ def connection_beside(user_id: str, scope: str) -> BaseDatabaseWrapper:
             [settings.APP_ROLE, user_id, scope],
         )
     return beside
+
+
+@contextmanager
+def at_once() -> Iterator[CursorWrapper]:
+    """A cursor of a second connection in the role and scope that hold now: what it writes is there for others at once.
+
+    For marks that must stand whatever becomes of the transaction: that somebody has a thing to themselves, that a
+    passphrase was tried.
+    """
+    standing = _standing()
+    beside = connection.copy()
+    try:
+        with beside.cursor() as cursor:
+            cursor.execute(
+                "SELECT set_config('role', %s, false), set_config('dekon.user', %s, false),"
+                " set_config('dekon.scope', %s, false), set_config('lock_timeout', '5s', false)",
+                [standing["role"] or "none", standing["dekon.user"], standing["dekon.scope"]],
+            )
+            yield cursor
+    finally:
+        beside.close()

@@ -11,6 +11,42 @@ class DocumentKind(TextChoices):
 
     TRAIL_SEAL = "segel", _("Segel harian jejak audit")
     DRILL = "pulih", _("Laporan uji pemulihan")
+    COMMITMENT = "komitmen", _("Komitmen bersama")
+
+
+class Openness(TextChoices):
+    """Who may be given a copy: whoever holds the code, or only those who take part (sifat naskah dinas)."""
+
+    OPEN = "biasa", _("Biasa")
+    LIMITED = "terbatas", _("Terbatas")
+    SECRET = "rahasia", _("Rahasia")
+
+
+class RevisionKind(TextChoices):
+    """By what a revision of a document came about; each one begins with all of the one before."""
+
+    PREPARED = "siap", _("disiapkan")
+    SIGNED = "tanda-tangan", _("ditandatangani")
+    OUTSIDE = "luar", _("ditandatangani di luar")
+    STAMPED = "cap-waktu", _("diberi cap waktu")
+    ARCHIVED = "arsip", _("dilengkapi untuk arsip")
+
+
+class Method(TextChoices):
+    """Where the key of a signature lies. Only the certificate says whether the signature is certified."""
+
+    LOCAL = "lokal", _("sertifikat lokal")
+    BSRE = "bsre", _("BSrE")
+    TOKEN = "token", _("token (PKCS 11)")
+    OUTSIDE = "luar", _("aplikasi lain")
+
+
+class LeasePurpose(TextChoices):
+    """For what somebody has a document to themselves for a while."""
+
+    SIGNING = "tanda-tangan", _("sedang ditandatangani")
+    OUTSIDE = "luar", _("diunduh untuk ditandatangani di luar")
+    FINISHING = "akhir", _("sedang dilengkapi")
 
 
 class AttachmentKind(TextChoices):

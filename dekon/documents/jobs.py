@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+import logging
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.tasks import task
 
 from dekon.documents import selectors, services
-from dekon.lib.schedule import Daily, scheduled
+from dekon.errors import Conflict, GatewayFailed
+from dekon.lib.schedule import Daily, Every, scheduled
 from dekon.org.selectors import system_user
 from dekon.scope import scoped_transaction
+
+log = logging.getLogger(__name__)
 
 
 @scheduled(name="seal-trail", every=Daily(time(23, 55)))
@@ -31,3 +35,16 @@ def mail_seal() -> int:
     with scoped_transaction(str(actor.pk), "*"):
         services.record_mailed(actor=actor, document=seal, mails=mails)
     return mails
+
+
+@scheduled(name="finish-signed", every=Every(timedelta(minutes=5)))
+def finish_signed(due_at: datetime) -> None:
+    """Complete documents on which everybody has signed, and attest times that were missing."""
+    actor = system_user()
+    with scoped_transaction(str(actor.pk), "*"):
+        waiting = selectors.unfinished()
+    for document in waiting:
+        try:
+            services.finish(actor=actor, document=document, at=due_at)
+        except (GatewayFailed, Conflict) as problem:  # the next run tries again
+            log.warning("document %s is not finished: %s", document.number, problem.code)

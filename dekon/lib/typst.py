@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -36,13 +37,70 @@ def render(template: Path, data: Mapping[str, object], *, at: datetime) -> bytes
     try:
         pdf = _compiler(template).compile(
             format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, pdf_standards=[*STANDARDS],
-            timestamp=at,
+            timestamp=at.replace(microsecond=0),
         )  # fmt: skip
     except typst.TypstError as error:
         raise TemplateBroken(f"{template.name}: {error}") from error
     if not isinstance(pdf, bytes):
         raise TemplateBroken(f"{template.name}: gives no single file")
     return pdf
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A place that a template keeps free: its key, the page from 1, its box in points from the upper left."""
+
+    key: str
+    page: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def render_with_boxes(template: Path, data: Mapping[str, object], *, at: datetime) -> tuple[bytes, list[Box]]:
+    """A PDF/A-2a with tags, and the places that the template keeps free by `metadata` labelled `<tempat>`.
+
+    Args, Raises: as `render`.
+    """
+    if at.tzinfo is None:
+        raise ValueError("a document bears an aware moment")
+    compiler = typst.Compiler(
+        str(template), ignore_system_fonts=True, sys_inputs={"data": json.dumps(data, ensure_ascii=False)}
+    )
+    try:
+        pdf = compiler.compile(format="pdf", pdf_standards=[*STANDARDS], timestamp=at.replace(microsecond=0))
+        found = json.loads(compiler.query("<tempat>", field="value"))
+    except typst.TypstError as error:
+        raise TemplateBroken(f"{template.name}: {error}") from error
+    if not isinstance(pdf, bytes):
+        raise TemplateBroken(f"{template.name}: gives no single file")
+    return pdf, [
+        Box(each["kunci"], each["halaman"], each["x"], each["y"], each["lebar"], each["tinggi"]) for each in found
+    ]
+
+
+def render_face(
+    template: Path, data: Mapping[str, object], *, at: datetime, form: Literal["pdf", "png"] = "pdf"
+) -> bytes:
+    """One small page that is drawn into another document: without tags and without claims of its own.
+
+    Args:
+        form: `pdf`, or `png` at 300 dpi.
+
+    Raises: as `render`.
+    """
+    try:
+        made = _compiler(template).compile(
+            format=form, sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            timestamp=at.replace(microsecond=0), pdf_tags=False,
+            ppi=300,
+        )  # fmt: skip
+    except typst.TypstError as error:
+        raise TemplateBroken(f"{template.name}: {error}") from error
+    if not isinstance(made, bytes):
+        raise TemplateBroken(f"{template.name}: gives no single page")
+    return made
 
 
 @cache

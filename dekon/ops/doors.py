@@ -1,8 +1,9 @@
 """The narrow doors in row-level security: functions that run as the owner and answer one question each.
 
 Who is still nobody is let in by them: an account is found by what somebody types in, a key, a link or a document by the
-hash of what somebody shows. Each takes exact keys and no patterns, gives at most one row for a key and only what its
-use needs. They are the app's alone, and their `search_path` is fixed. See docs/row-security.md.
+hash of what somebody shows. Each takes exact keys and no patterns, gives at most one row for a key (but for the list of
+void certificates, which is public) and only what its use needs. They are the app's alone, and their `search_path` is
+fixed. See docs/row-security.md.
 """
 
 from __future__ import annotations
@@ -28,8 +29,25 @@ OFFERED = (
     " province bigint, unit bigint"
 )
 PUBLIC = (
-    "number text, kind text, title text, satker text, issued_at timestamptz, revoked_at timestamptz, superseded_by text"
+    "number text, kind text, title text, code text, openness text, satker text, issued_at timestamptz,"
+    " revoked_at timestamptz, revoked_reason text, superseded_by text, seq integer, newest_sha256 text,"
+    " placed jsonb, waiting bigint"
 )
+PAPER = """
+        SELECT d.number::text, d.kind::text, TITLE, d.code::text, d.openness::text, coalesce(o.code, '')::text,
+               d.issued_at, d.revoked_at, d.revoked_reason, coalesce(newer.number, '')::text, found.seq::integer,
+               coalesce((SELECT r.sha256 FROM documents_revision r WHERE r.document_id = d.id
+                         ORDER BY r.seq DESC LIMIT 1), d.sha256)::text,
+               coalesce((SELECT jsonb_agg(jsonb_build_object('field', s.field, 'name', s.name, 'standing', s.standing,
+                                                             'office', p.office, 'method', s.method, 'seq', r.seq)
+                                          ORDER BY r.seq)
+                         FROM documents_placedsignature s JOIN documents_signatureplace p ON p.id = s.place_id
+                         JOIN documents_revision r ON r.id = s.revision_id WHERE s.document_id = d.id), '[]'),
+               (SELECT count(*) FROM documents_signatureplace p WHERE p.document_id = d.id
+                    AND NOT EXISTS (SELECT 1 FROM documents_placedsignature s WHERE s.place_id = p.id))
+        FROM found JOIN documents_document d ON d.id = found.id LEFT JOIN org_satker o ON o.id = d.satker_id
+        LEFT JOIN documents_document newer ON newer.supersedes_id = d.id LIMIT 1"""
+"""What everybody may learn of a document that was found: its entry, who signed in which office, how many wait."""
 
 DOORS: Mapping[str, tuple[str, str, str]] = {
     # the account whose user name or mail address somebody types in, whatever its capitals
@@ -65,17 +83,25 @@ DOORS: Mapping[str, tuple[str, str, str]] = {
     # whether a person has signed in on this browser before
     "dekon_knows_device": ("person bigint, shown text", "boolean", """
         SELECT EXISTS (SELECT 1 FROM org_knowndevice d WHERE d.user_id = person AND d.digest = shown)"""),
-    # what everybody may learn about the document that somebody holds
-    "dekon_document_by_hash": (
-        "shown text",
-        f"TABLE ({PUBLIC})",
-        """
-        SELECT d.number::text, d.kind::text, d.title::text, coalesce(o.code, '')::text, d.issued_at, d.revoked_at,
-               coalesce(newer.number, '')::text
-        FROM documents_document d LEFT JOIN org_satker o ON o.id = d.satker_id
-        LEFT JOIN documents_document newer ON newer.supersedes_id = d.id
-        WHERE d.sha256 = shown ORDER BY d.id LIMIT 1""",
-    ),
+    # what everybody may learn about the document whose bytes, of whichever of its revisions, somebody holds
+    "dekon_document_by_hash": ("shown text", f"TABLE ({PUBLIC})", f"""
+        WITH found AS (
+            (SELECT document_id AS id, seq FROM documents_revision WHERE sha256 = shown LIMIT 1)
+            UNION ALL (SELECT id, 0 FROM documents_document WHERE sha256 = shown ORDER BY id LIMIT 1)
+            LIMIT 1){PAPER.replace("TITLE", "d.title::text")}"""),
+    # the same for the code that stands under its QR code; what is secret keeps its title
+    "dekon_document_by_code": ("shown text", f"TABLE ({PUBLIC})", f"""
+        WITH found AS (
+            SELECT id, coalesce((SELECT max(seq) FROM documents_revision r WHERE r.document_id = d.id), 0) AS seq
+            FROM documents_document d WHERE code = shown AND code <> ''
+        ){PAPER.replace("TITLE", "CASE d.openness WHEN 'rahasia' THEN '' ELSE d.title::text END")}"""),
+    # what a look at a file said that somebody holds, while the same authorities are trusted
+    "dekon_checked_file": ("shown text, said_trust text", "TABLE (report jsonb)", """
+        SELECT c.report FROM documents_checkedfile c WHERE c.sha256 = shown AND c.trust = said_trust"""),
+    # certificates of this installation that are void, as every list of revoked certificates says in public
+    "dekon_revoked_certificates": ("said_method text", "TABLE (serial text, revoked_at timestamptz)", """
+        SELECT k.serial::text, k.revoked_at FROM documents_signingkey k
+        WHERE k.method = said_method AND k.revoked_at IS NOT NULL"""),
     # names beside what people did, for whoever is somebody, of people that a row which can be seen has named
     "dekon_names": ("numbers bigint[]", "TABLE (id bigint, username text, display_name text)", """
         SELECT u.id, u.username::text, u.display_name::text FROM org_user u

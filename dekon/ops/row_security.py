@@ -32,6 +32,7 @@ IN_CARE = "ANY ((SELECT dekon_people_in_care())::bigint[])"
 """Numbers of the people whom the person lets in and manages."""
 OF_SATKER = "satker_id = ANY ((SELECT dekon_satker_in_scope())::bigint[])"
 OF_PROVINCE = "province_id = ANY ((SELECT dekon_provinces_in_scope())::bigint[])"
+REACHED = "ANY ((SELECT dekon_documents_in_reach())::bigint[])"
 """Sub-selects: PostgreSQL works them out once for a statement, not once for a row."""
 
 FUNCTIONS = """
@@ -63,9 +64,20 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
               WHERE s.id = ANY (dekon_satker_in_scope())
     ) AS lie_in(place)
 $$;
+CREATE OR REPLACE FUNCTION dekon_documents_in_reach() RETURNS bigint[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, {schema}, pg_temp AS $$
+    SELECT coalesce(array_agg(id), '{{}}') FROM (
+        SELECT d.id FROM documents_document d
+        WHERE d.satker_id = ANY (dekon_satker_in_scope())
+           OR d.issued_by_id = nullif(current_setting('dekon.user', true), '')::bigint
+        UNION SELECT p.document_id FROM documents_signatureplace p
+              WHERE p.province_id = ANY (dekon_provinces_in_scope()) OR p.satker_id = ANY (dekon_satker_in_scope())
+    ) AS reached
+$$;
 """
 FUNCTION_NAMES = (
     "dekon_satker_in_scope", "dekon_satker_codes_in_scope", "dekon_provinces_in_scope", "dekon_places_in_scope",
+    "dekon_documents_in_reach",
 )  # fmt: skip
 SEEING_ALL = ("dekon_require_parents", "ledger_keep_satker")
 """Functions of triggers that must see rows which the writer may not see: they run as their owner."""
@@ -183,7 +195,16 @@ RULES: Mapping[str, Rule] = {
     "audit.Link": Rule("EXISTS (SELECT 1 FROM audit_event event WHERE event.id = audit_link.event_id)"),
     "audit.Head": Rule("chain = ANY ((SELECT dekon_satker_codes_in_scope())::text[])"),
     "documents.Attachment": of_satker(),
-    "documents.Document": Rule(f"{OF_SATKER} OR issued_by_id = {PERSON}"),
+    # who signs in one of its places sees the whole document, and what the others did
+    "documents.Document": Rule(f"{OF_SATKER} OR issued_by_id = {PERSON} OR id = {REACHED}"),
+    "documents.Revision": Rule(f"document_id = {REACHED}"),
+    "documents.SignaturePlace": Rule(f"document_id = {REACHED}"),
+    "documents.PlacedSignature": Rule(f"document_id = {REACHED}"),
+    "documents.Lease": Rule(f"document_id = {REACHED}"),
+    "documents.SigningKey": of_person("user_id"),
+    "documents.PassphraseCount": of_person("user_id"),
+    # read by whoever holds the file, through a narrow door; whoever asks may have it looked at
+    "documents.CheckedFile": Rule("false", added="true"),
 }  # fmt: skip
 """Model → by what its rows are placed."""
 

@@ -24,7 +24,11 @@ type Told = Callable[[int, int], None]
 
 NAMED: dict[Shelf, tuple[tuple[str, str], ...]] = {
     "imports": (("budget_importrun", "sha256"),),
-    "documents": (("documents_document", "sha256"),),
+    "documents": (
+        ("documents_document", "sha256"),
+        ("documents_revision", "sha256"),
+        ("documents_checkedfile", "sha256"),
+    ),
     "attachments": (
         ("documents_attachment", "sha256"),
         ("org_roleassignment", "letter_digest"),

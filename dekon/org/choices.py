@@ -49,6 +49,7 @@ class Action(TextChoices):
     REOPEN_CASE = "reopen-case", _("membuka lagi kasus rekonsiliasi")
     WITHDRAW_ATTACHMENT = "withdraw-attachment", _("menarik lampiran")
     SIGN_AS_HEAD = "sign-as-head", _("menandatangani sebagai Kepala Dinas")
+    SIGN_AS_MINISTRY = "sign-as-ministry", _("menandatangani untuk Kementerian")
     SIGN_AS_KPA = "sign-as-kpa", _("menandatangani sebagai KPA")
     EDIT_REFERENCE = "edit-reference", _("mengubah data rujukan")
     MANAGE_USERS = "manage-users", _("mengelola pengguna")

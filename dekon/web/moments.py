@@ -211,6 +211,7 @@ def why_now(stance: Stance) -> str:
         "rights": _("Hak akses yang berlaku adalah hak hari ini."),
         "contents": _("Halaman ini tidak memuat data yang berubah."),
         "dossier": _("Dosir selalu diambil dari keadaan saat diminta."),
+        "verification": _("Pemeriksaan selalu melihat register yang berlaku sekarang."),
         "machinery": _("Halaman ini tentang sistemnya sendiri."),
     }[stance.why]
 

@@ -30,6 +30,7 @@ from dekon.web.session import opening
 from dekon.web.session import views as session
 from dekon.web.style import views as style
 from dekon.web.trail import views as trail
+from dekon.web.verifying import views as verifying
 
 urlpatterns = [
     path("", recap.start, name="start"),
@@ -39,6 +40,9 @@ urlpatterns = [
     path("telusur/", recap.drill_down, name="drill"),
     path("banding/", recap.compare, name="comparison"),
     path("publik/", public_views.public_recap, name="public"),
+    path("verifikasi/", verifying.verification, name="verification"),
+    path("v/<str:code>", verifying.verify_code, name="verify-code"),
+    path("v/<str:code>/salinan/", verifying.official_copy, name="verify-copy"),
     path("cari/", search.search, name="search"),
     path("skor/", scores.scores, name="scores"),
     path("skor/<slug:code>/", scores.score, name="score"),

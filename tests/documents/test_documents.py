@@ -42,7 +42,7 @@ def test_the_daily_seal_states_the_digest_of_the_copy_that_lies_outside(tmp_path
     seal()
     document = seal()
     assert document.number == "DEKON/SEGEL/2026/0002"
-    verdict = selectors.check(selectors.content(document))
+    verdict = selectors.check(selectors.content(document), at=EVENING)
     assert verdict.intact
     assert verdict.document
     assert (verdict.document.number, verdict.document.revoked_at) == (document.number, None)
@@ -127,6 +127,6 @@ def test_a_file_that_was_swapped_in_the_store_is_not_given_out() -> None:
 
 @pytest.mark.django_db
 def test_a_foreign_pdf_is_not_ours() -> None:
-    verdict = selectors.check(b"%PDF-1.7 nothing")
+    verdict = selectors.check(b"%PDF-1.7 nothing", at=EVENING)
     assert verdict.document is None
     assert not verdict.intact

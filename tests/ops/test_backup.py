@@ -136,7 +136,7 @@ def test_files_and_heads_come_back_where_they_are_missing(backup: Path, settings
 def test_a_rehearsal_is_reported_in_a_sealed_page_and_leaves_nothing_behind(backup: Path) -> None:
     drill = rehearse(actor=system_user(), now=NOON)
     assert drill.proof.holds, drill.proof.complaint
-    assert documents.check(documents.content(drill.report)).intact
+    assert documents.check(documents.content(drill.report), at=drill.report.issued_at).intact
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_database WHERE datname = 'dekon_drill'")
         assert cursor.fetchone() == (0,)

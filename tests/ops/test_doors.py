@@ -240,6 +240,7 @@ def test_who_is_represented_by_somebody_hidden_knows_it_before_the_scope_is_know
 
 # The doors ------------------------------------------------------------------------------------------------------------
 
+DOOR = "dekon_document_by_hash"
 PATTERNS = ("%", "operator-%", "operator%", "_perator-32", "", " ", ".*", "' OR true --", "operator-32,operator-33")
 ONE_KEY: dict[str, list[tuple[Any, ...]]] = {
     "dekon_account_by_login": [("operator-32",), ("OPERATOR-32",), ("operator-32@CONTOH.example",)],
@@ -265,7 +266,10 @@ def test_a_door_opens_to_one_exact_key_and_to_no_pattern(name: str) -> None:
 
 
 def test_every_door_is_tried_by_these_tests() -> None:
-    assert DOORS.keys() - ONE_KEY.keys() == {"dekon_knows_device", "dekon_document_by_hash", "dekon_names"}
+    assert DOORS.keys() - ONE_KEY.keys() == {
+        "dekon_knows_device", DOOR, "dekon_document_by_code", "dekon_checked_file", "dekon_revoked_certificates",
+        "dekon_names",
+    }  # fmt: skip
 
 
 def test_signing_in_is_told_nothing_that_it_does_not_need() -> None:
@@ -301,20 +305,52 @@ def test_a_browser_is_known_to_its_person_only(lives: dict[str, User]) -> None:
 def test_who_holds_a_document_learns_its_public_facts_and_nobody_lists_documents() -> None:
     author = User.objects.get(username="perencana")
     with connection.cursor() as cursor:
-        for word in ("satu", "dua"):
+        for word, openness in (("satu", "terbatas"), ("dua", "rahasia")):
             cursor.execute(
                 """INSERT INTO documents_document (number, kind, title, issued_at, issued_by_id, sha256, size_bytes,
-                       revoked_reason)
-                   VALUES (%s, 'trail-seal', 'Segel', now(), %s, %s, 1, '')""",
-                [f"UJI/{word}", author.pk, digest(word)],
+                       revoked_reason, code, openness)
+                   VALUES (%s, 'trail-seal', 'Segel', now(), %s, %s, 1, '', %s, %s)""",
+                [f"UJI/{word}", author.pk, digest(word), f"KODE-{word}", openness],
             )
+        cursor.execute(
+            """INSERT INTO documents_revision (document_id, seq, kind, sha256, size_bytes, made_at, made_by_id)
+               SELECT id, 3, 'tanda-tangan', %s, 1, now(), %s FROM documents_document WHERE number = 'UJI/satu'""",
+            [digest("satu, ditandatangani"), author.pk],
+        )
     with at("32", User.objects.get(username="operator-32")):
-        ((number, kind, title, satker, _issued, revoked, newer),) = through("dekon_document_by_hash", digest("satu"))
-        assert (number, kind, title, satker, revoked, newer) == ("UJI/satu", "trail-seal", "Segel", "", None, "")
-        assert through("dekon_document_by_hash", digest("tiga")) == []
-        for pattern in (*PATTERNS, None):
-            assert through("dekon_document_by_hash", pattern) == []
+        for shown, seq in ((digest("satu"), 0), (digest("satu, ditandatangani"), 3)):
+            ((number, kind, title, *_rest, revision, newest, _placed, _waiting),) = through(DOOR, shown)
+            assert (number, kind, title, revision) == ("UJI/satu", "trail-seal", "Segel", seq)
+            assert newest == digest("satu, ditandatangani")
+        assert through(DOOR, digest("tiga")) == []
+        told = {word: through("dekon_document_by_code", f"KODE-{word}")[0][2] for word in ("satu", "dua")}
+        assert told == {"satu": "Segel", "dua": ""}, "a secret title is not told to whoever only has the code"
+        for pattern in (*PATTERNS, "KODE-%", None):
+            assert through(DOOR, pattern) == through("dekon_document_by_code", pattern) == []
         assert rows("SELECT count(*) FROM documents_document WHERE number LIKE 'UJI/%%'") == [(0,)]
+
+
+def test_looks_at_files_are_read_by_file_and_keys_of_people_only_as_void_numbers(lives: dict[str, User]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO documents_checkedfile (sha256, trust, checked_at, report) VALUES (%s, 't', now(), '{}')",
+            [digest("satu")],
+        )
+        for name, serial, since in (("operator-32", "a1", NOW), ("operator-33", "b2", None)):
+            cursor.execute(
+                """INSERT INTO documents_signingkey (user_id, method, certificate, serial, sealed, token_label,
+                       key_label, issued_at, expires_at, revoked_at, revoked_reason)
+                   VALUES (%s, 'lokal', 'x', %s, 'x', '', '', now(), now(), %s, %s)""",
+                [lives[name].pk, serial, since, "hilang" if since else ""],
+            )
+    with at("32", lives["operator-33"]):
+        assert through("dekon_checked_file", digest("satu"), "t") == [("{}",)]
+        for shown, trust in ((digest("satu"), "%"), ("%", "t"), (None, "t")):
+            assert through("dekon_checked_file", shown, trust) == []
+        assert through("dekon_revoked_certificates", "lokal") == [("a1", NOW)]
+        assert through("dekon_revoked_certificates", "%") == []
+        assert rows("SELECT count(*) FROM documents_checkedfile") == [(0,)]
+        assert rows("SELECT serial FROM documents_signingkey") == [("b2",)]
 
 
 def test_a_session_is_seen_by_who_brings_its_key_and_by_its_person(lives: dict[str, User]) -> None:

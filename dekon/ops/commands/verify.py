@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from dekon.audit import selectors as audit
+from dekon.documents import selectors as documents
+from dekon.errors import RuleBroken
 from dekon.gateways import heads
 from dekon.ledger import selectors
 from dekon.ops import prepare, stored_files
@@ -33,7 +36,8 @@ WRONG_FILES = {
 
 def add_arguments(parser: ArgumentParser) -> None:
     """What to verify."""
-    parser.add_argument("what", choices=["ledger", "audit", "files"])
+    parser.add_argument("what", choices=["ledger", "audit", "files", "document"])
+    parser.add_argument("file", nargs="?", type=Path, metavar="FILE.pdf", help="document: the copy to check")
     parser.add_argument(
         "--heads", type=Path, metavar="FILE", help="audit: a copy of the heads that was carried away (default: our own)"
     )
@@ -45,6 +49,8 @@ def run(args: Namespace) -> int:
 
     The owner reads, from whom no row hides.
     """
+    if args.what == "document":
+        return verify_document(args)
     with prepare.everything_as(prepare.owner_alias()):
         return {"audit": verify_audit, "files": verify_files, "ledger": verify_ledger}[args.what](args)
 
@@ -103,3 +109,37 @@ def show(done: int, total: int) -> None:
     """A line that follows the work on a terminal; nothing where nobody watches."""
     if sys.stderr.isatty():
         print(f"\r\033[K{done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+
+def verify_document(args: Namespace) -> int:
+    """A copy of a document: whether it is known and whole, and who signed it. Status 0 only for a genuine one.
+
+    Raises:
+        RuleBroken: `verify-no-file`: no file is named, or it cannot be read.
+    """
+    if args.file is None or not args.file.is_file():
+        raise RuleBroken("verify-no-file", file=str(args.file or "-"))
+    verdict = documents.check(args.file.read_bytes(), at=datetime.now(UTC))
+    paper = verdict.document
+    if args.json:
+        print_json({
+            "known": verdict.known, "intact": verdict.intact, "number": paper.number if paper else None,
+            "title": paper.title if paper else None, "revoked": bool(paper and paper.revoked_at),
+            "standing": verdict.standing, "reasons": list(verdict.reasons), "code": paper.code if paper else None,
+            "signatures": [_signature(one) for one in verdict.signers],
+        })  # fmt: skip
+    else:
+        print(f"{verdict.standing}: {paper.number if paper else '-'} {paper.title if paper else ''}".rstrip())
+        for reason in verdict.reasons:
+            print(f"  ! {reason}")
+        for one in verdict.signers:
+            print(f"  {'valid' if one.valid else 'INVALID'} {one.level} {one.name} {one.role} {one.signed_at or '-'}")
+    return int(verdict.standing != "genuine" or not verdict.intact)
+
+
+def _signature(one: documents.Signer) -> dict[str, object]:
+    return {
+        "name": one.name, "role": one.role, "level": one.level, "certified": one.certified,
+        "signed_at": one.signed_at.isoformat() if one.signed_at else None, "valid": one.valid, "method": one.method,
+        "trusted_time": one.trusted_time, "flaw": one.flaw,
+    }  # fmt: skip

@@ -1,47 +1,18 @@
-"""Reading documents and checking copies of them."""
+"""Reading documents and what is attached to things."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from datetime import datetime
 
-from django.db import connection
 from django.db.models import FETCH_PEERS, QuerySet
 from django.utils.translation import gettext as _
 
 from dekon.documents.choices import AttachmentState, DocumentKind
 from dekon.documents.models import Attachment, Document
 from dekon.errors import NotFound
-from dekon.gateways import files, sealing
+from dekon.gateways import files
 from dekon.lib.periods import JAKARTA, format_date, format_time
 from dekon.org.selectors import Matter, satker_place
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What everybody may learn about a document that was issued: `satker` and `superseded_by` are empty where none."""
-
-    number: str
-    kind: str
-    title: str
-    satker: str
-    issued_at: datetime
-    revoked_at: datetime | None
-    superseded_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What is known about a PDF that somebody holds.
-
-    `document` is ours where the bytes are exactly those that were issued, or begin with them and only signatures were
-    added. `intact`: every signature in it covers what it covered, and there is at least one.
-    """
-
-    document: Known | None
-    intact: bool
-    signatures: list[sealing.Signature]
 
 
 def content(document: Document) -> bytes:
@@ -54,27 +25,6 @@ def content(document: Document) -> bytes:
     if hashlib.sha256(stored).hexdigest() != document.sha256:
         raise NotFound("file-not-stored", sha256=document.sha256)
     return stored
-
-
-def check(pdf: bytes) -> Verdict:
-    """Whether a PDF was issued here and is still what it was."""
-    signatures = sealing.signatures(pdf)
-    digest = hashlib.sha256(pdf).hexdigest()
-    return Verdict(
-        known_by_hash(digest), bool(signatures) and all(signature.intact for signature in signatures), signatures
-    )
-
-
-def known_by_hash(digest: str) -> Known | None:
-    """The document with these bytes, for whoever holds them and may see no register.
-
-    Args:
-        digest: SHA-256 of the bytes, 64 hex digits.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM dekon_document_by_hash(%s)", [digest])
-        found = cursor.fetchone()
-    return Known(*found) if found else None
 
 
 def attachments_of(subject_type: str, subject_id: str | int) -> QuerySet[Attachment]:
@@ -117,4 +67,16 @@ def newest_seal() -> Document:
     found = Document.objects.filter(kind=DocumentKind.TRAIL_SEAL).order_by("-issued_at").first()
     if found is None:
         raise NotFound("seal-missing")
+    return found
+
+
+def document(number: int) -> Document:
+    """One document of the register.
+
+    Raises:
+        NotFound: there is none of that number, or not where the reader may look.
+    """
+    found = Document.objects.filter(pk=number).first()
+    if found is None:
+        raise NotFound("document-unknown", number=number)
     return found

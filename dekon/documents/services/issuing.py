@@ -16,12 +16,14 @@ from django.db import connection, transaction
 from dekon.audit import services as audit
 from dekon.audit.choices import Reading
 from dekon.documents import selectors
-from dekon.documents.choices import AttachmentKind, DocumentKind
+from dekon.documents.choices import AttachmentKind, DocumentKind, Openness
 from dekon.documents.models import Attachment, Document
 from dekon.errors import Conflict, NotFound, Param, message_text
 from dekon.gateways import files, heads, mail, sealing
+from dekon.lib.codes import new_code
 from dekon.lib.hashing import sha256_of_file
 from dekon.lib.periods import JAKARTA, format_date, format_time
+from dekon.lib.qr import qr_svg
 from dekon.lib.typst import render
 from dekon.lib.uploads import EVIDENCE, inspect, refuse
 from dekon.org import services as org
@@ -31,7 +33,7 @@ from dekon.org.selectors import satker_place
 if TYPE_CHECKING:
     from dekon.org.models import Satker, User
 
-TEMPLATES = Path(__file__).parent / "typst"
+TEMPLATES = Path(__file__).parents[1] / "typst"
 PIECE_BYTES = 1 << 16
 SYNTHETIC = "Data demonstrasi sintetis, bukan angka resmi"
 
@@ -40,7 +42,8 @@ SYNTHETIC = "Data demonstrasi sintetis, bukan angka resmi"
 class Draft:
     """What a document says before it has its number.
 
-    `template` is a file of this package; `data` is what it shows, besides `nomor`, `judul` and `catatan`.
+    `template` is a file of this package; `data` is what it shows, besides `nomor`, `judul`, `catatan` and the way to
+    check it (`kode`, `alamat`, `qr`).
     """
 
     kind: DocumentKind
@@ -49,6 +52,7 @@ class Draft:
     data: Mapping[str, object]
     satker: Satker | None = None
     supersedes: Document | None = None
+    openness: Openness = Openness.LIMITED
 
 
 @transaction.atomic
@@ -62,21 +66,31 @@ def issue(*, actor: User, draft: Draft, at: datetime) -> Document:
         draft: what it says.
         at: the moment that it bears, aware.
     """
-    number = _next_number(draft.kind, at)
-    note = SYNTHETIC if settings.MODE == "demo" else ""
-    pdf = render(
-        TEMPLATES / draft.template, {**draft.data, "nomor": number, "judul": draft.title, "catatan": note}, at=at
-    )
+    number, code = next_number(draft.kind, at), new_code()
+    pdf = render(TEMPLATES / draft.template, filled_in(draft, number, code), at=at)
     kept = files.keep([sealing.seal(pdf, reason=draft.title)], shelf="documents")
     document = Document.objects.create(
-        number=number, kind=draft.kind, title=draft.title, satker=draft.satker, issued_at=at, issued_by=actor,
-        sha256=kept.sha256, size_bytes=kept.size_bytes, supersedes=draft.supersedes,
+        number=number, code=code, kind=draft.kind, title=draft.title, satker=draft.satker, issued_at=at,
+        issued_by=actor, sha256=kept.sha256, size_bytes=kept.size_bytes, supersedes=draft.supersedes,
+        openness=draft.openness,
     )  # fmt: skip
     audit.record(
         actor=actor, action="document-issued", subject_type="document", subject_id=document.pk, subject_name=number,
         satker_code=draft.satker.code if draft.satker else "", after={"sha256": kept.sha256, "kind": draft.kind},
     )  # fmt: skip
     return document
+
+
+def filled_in(draft: Draft, number: str, code: str) -> dict[str, object]:
+    """What a template shows: the draft's own data, number and title, and the way to check the document.
+
+    Args:
+        code: of verification.
+    """
+    address = f"{settings.PUBLIC_URL}/v/{code}"
+    note = SYNTHETIC if settings.MODE == "demo" else ""
+    common = {"nomor": number, "judul": draft.title, "catatan": note, "kode": code, "alamat": address}
+    return {**draft.data, **common, "qr": qr_svg(address)}
 
 
 @transaction.atomic
@@ -101,7 +115,7 @@ def revoke(*, actor: User, document_id: int, reason: str, at: datetime) -> Docum
     return document
 
 
-def _next_number(kind: DocumentKind, at: datetime) -> str:
+def next_number(kind: DocumentKind, at: datetime) -> str:
     """The next number of a kind in the year of a moment in Jakarta, such as `DEKON/SEGEL/2026/0001`."""
     year = at.astimezone(JAKARTA).year
     with connection.cursor() as cursor:

@@ -8,8 +8,30 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from dekon.documents.choices import AttachmentKind, DocumentKind
+from dekon.documents.choices import AttachmentKind, DocumentKind, Openness
+from dekon.documents.models.signatures import (
+    CheckedFile,
+    Lease,
+    PassphraseCount,
+    PlacedSignature,
+    Revision,
+    SignaturePlace,
+    SigningKey,
+)
 from dekon.names import PersonKey
+
+__all__ = [
+    "Attachment",
+    "CheckedFile",
+    "Document",
+    "Lease",
+    "NumberSeries",
+    "PassphraseCount",
+    "PlacedSignature",
+    "Revision",
+    "SignaturePlace",
+    "SigningKey",
+]
 
 
 class NumberSeries(models.Model):
@@ -29,12 +51,17 @@ class NumberSeries(models.Model):
 class Document(models.Model):
     """A document that was issued: its number, and the hash under which its bytes lie in the store.
 
+    `code` is what stands under its QR code; whoever holds it may ask what the document is. A document with places for
+    signatures goes on in its revisions, each of which begins with these bytes.
+
     Append-only but for its revocation, which happens once: a trigger keeps everything else.
     """
 
     number = models.CharField(max_length=40)
     kind = models.CharField(max_length=16, choices=DocumentKind)
     title = models.CharField(max_length=200)
+    code = models.CharField(max_length=12, blank=True, default="")
+    openness = models.CharField(max_length=16, choices=Openness, default=Openness.LIMITED)
     satker = models.ForeignKey("org.Satker", null=True, on_delete=models.PROTECT, related_name="+")
     issued_at = models.DateTimeField()
     issued_by = PersonKey("org.User", on_delete=models.PROTECT, related_name="+")
@@ -51,6 +78,8 @@ class Document(models.Model):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["number"], name="documents_number_once"),
+            models.UniqueConstraint(fields=["code"], condition=~Q(code=""), name="documents_code_once"),
+            models.CheckConstraint(condition=Q(openness__in=Openness.values), name="documents_openness_known"),
             models.CheckConstraint(
                 condition=Q(revoked_at__isnull=True, revoked_reason="") | Q(revoked_at__isnull=False)
                 & ~Q(revoked_reason=""), name="documents_revocation_has_its_reason",

@@ -1,0 +1,55 @@
+"""Reading documents, how far their signatures are, and checking copies of them."""
+
+from dekon.documents.selectors.papers import (
+    attachment,
+    attachments_of,
+    content,
+    document,
+    matter_of_attachment,
+    newest_seal,
+)
+from dekon.documents.selectors.places import (
+    Progress,
+    bytes_of,
+    key_in_force,
+    keys_of,
+    lacking,
+    newest_revision,
+    place,
+    progress,
+    revoked_serials,
+    signature_in,
+    signed_since,
+    unfinished,
+    where,
+)
+from dekon.documents.selectors.verifying import Signer, Standing, Verdict, by_code, check, checked, official_copy
+
+__all__ = [
+    "Progress",
+    "Signer",
+    "Standing",
+    "Verdict",
+    "attachment",
+    "attachments_of",
+    "by_code",
+    "bytes_of",
+    "check",
+    "checked",
+    "content",
+    "document",
+    "key_in_force",
+    "keys_of",
+    "lacking",
+    "matter_of_attachment",
+    "newest_revision",
+    "newest_seal",
+    "official_copy",
+    "place",
+    "progress",
+    "revoked_serials",
+    "signature_in",
+    "signed_since",
+    "unfinished",
+    "where",
+]

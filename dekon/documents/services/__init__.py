@@ -1,0 +1,45 @@
+"""Issuing documents, having them signed, and attaching files to things."""
+
+from dekon.documents.services.finishing import finish
+from dekon.documents.services.issuing import (
+    Draft,
+    Handed,
+    Target,
+    attach,
+    issue,
+    read_attachment,
+    record_mailed,
+    revoke,
+    seal_trail,
+    send_document,
+    withdraw_attachment,
+)
+from dekon.documents.services.keys import make_signing_key, name_token_key, revoke_signing_key
+from dekon.documents.services.outside import accept_outside, end_loan, lend
+from dekon.documents.services.signing import PlaceWish, SigningWish, prepare, sign, withdraw
+
+__all__ = [
+    "Draft",
+    "Handed",
+    "PlaceWish",
+    "SigningWish",
+    "Target",
+    "accept_outside",
+    "attach",
+    "end_loan",
+    "finish",
+    "issue",
+    "lend",
+    "make_signing_key",
+    "name_token_key",
+    "prepare",
+    "read_attachment",
+    "record_mailed",
+    "revoke",
+    "revoke_signing_key",
+    "seal_trail",
+    "send_document",
+    "sign",
+    "withdraw",
+    "withdraw_attachment",
+]

@@ -1,0 +1,1 @@
+"""Checking a document: for everybody, without signing in."""
