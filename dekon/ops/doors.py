@@ -116,9 +116,10 @@ CREATE OR REPLACE FUNCTION dekon_people_in_care() RETURNS bigint[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, {schema}, pg_temp AS $$
     SELECT coalesce(array_agg(DISTINCT a.user_id), '{{}}')
     FROM org_roleassignment a LEFT JOIN org_satker s ON s.id = a.satker_id
-    WHERE coalesce(a.province_id, s.province_id) IN (
+    WHERE a.voided_at IS NULL AND coalesce(a.province_id, s.province_id) IN (
         SELECT h.province_id FROM org_roleassignment h
         WHERE h.user_id = nullif(current_setting('dekon.user', true), '')::bigint AND h.role = ANY ({managers})
+          AND h.voided_at IS NULL
           AND h.province_id = ANY (dekon_provinces_in_scope())
           AND h.valid_from <= (now() AT TIME ZONE 'Asia/Jakarta')::date
           AND (h.valid_to IS NULL OR h.valid_to >= (now() AT TIME ZONE 'Asia/Jakarta')::date))

@@ -123,7 +123,7 @@ def of_person(column: str, *, in_care: bool = False) -> Rule:
 
 IN_PLACE = f"{OF_SATKER} OR (satker_id IS NULL AND {OF_PROVINCE})"
 BROUGHT_HERE = (
-    "EXISTS (SELECT 1 FROM org_roleassignment held WHERE held.user_id = created_by_id"
+    "EXISTS (SELECT 1 FROM org_roleassignment held WHERE held.user_id = created_by_id AND held.voided_at IS NULL"
     " AND held.province_id = ANY ((SELECT dekon_provinces_in_scope())::bigint[]))"
 )
 CONCERNS_PLACE = (

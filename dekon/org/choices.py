@@ -55,6 +55,7 @@ class Action(TextChoices):
     MANAGE_USERS = "manage-users", _("mengelola pengguna")
     MANAGE_OFFICE_USERS = "manage-office-users", _("mengelola pengguna dan pejabat satu Dinas")
     CHANGE_ASSIGNMENT = "change-assignment", _("mengakhiri atau mengalihkan penugasan")
+    VOID_ASSIGNMENT = "void-assignment", _("membatalkan penugasan yang keliru dicatat")
     DECIDE_REGISTRATION = "decide-registration", _("memutus pendaftaran")
     WITHDRAW_INVITATION = "withdraw-invitation", _("mencabut undangan")
     CLOSE_ACCOUNT = "close-account", _("menutup akun")
@@ -140,6 +141,7 @@ class AssignmentState(TextChoices):
     HOLDS = "holds", _("Berlaku")
     ENDING = "ending", _("Hari terakhirnya sudah ditetapkan")
     OVER = "over", _("Berakhir")
+    VOIDED = "voided", _("Dibatalkan")
 
 
 class AccountState(TextChoices):

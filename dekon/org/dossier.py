@@ -15,7 +15,9 @@ OFFICIALS = """
     SELECT o.code AS "Satker", v.code AS "Provinsi", r.role AS "Jabatan", r.standing AS "Sebagai",
            coalesce(nullif(p.display_name, ''), p.username) AS "Nama", r.valid_from AS "Dari", r.valid_to AS "Sampai",
            r.decree_no AS "Nomor SK", r.decree_on AS "Tanggal SK", r.letter_digest AS "SHA-256 surat",
-           r.end_reason AS "Alasan berakhir"
+           r.end_reason AS "Alasan berakhir", r.voided_at AS "Dibatalkan",
+           (SELECT coalesce(nullif(w.display_name, ''), w.username) FROM dekon_names(ARRAY[r.voided_by_id]) w)
+               AS "Dibatalkan oleh", r.void_reason AS "Alasan pembatalan"
     FROM org_roleassignment r CROSS JOIN LATERAL dekon_names(ARRAY[r.user_id]) p
     LEFT JOIN org_satker o ON o.id = r.satker_id LEFT JOIN org_province v ON v.id = r.province_id
     WHERE o.code = ANY(%(satker)s) OR (r.satker_id IS NULL AND r.province_id IN (

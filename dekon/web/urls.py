@@ -98,6 +98,7 @@ urlpatterns = [
     path("penugasan/<int:number>/akhiri/", office_edits.end, name="assignment-end"),
     path("penugasan/<int:number>/pengganti/", office_edits.delegate, name="assignment-delegate"),
     path("penugasan/<int:number>/serah-terima/", office_edits.hand_over, name="assignment-handover"),
+    path("penugasan/<int:number>/batalkan/", office_edits.void, name="assignment-void"),
     path("penugasan/<int:number>/surat/", offices.letter, name="assignment-letter"),
     path("hak/", offices.rights, name="rights"),
     path("hak/saya/", offices.own_rights, name="own-rights"),

@@ -250,6 +250,7 @@ def go_on(world: World) -> dict[str, int]:
     said = {"reason": "surat keliru", "kunci": "tarik", "pasti": "ya"}
     assert world.client.post(f"/lampiran/berkas/{first['attachment']}/tarik/", said).status_code == 302
     RoleAssignment.objects.filter(pk=first["assignment"]).update(valid_to=on, end_reason="pindah tugas")
+    org.void_assignment(actor=actor, number=first["assignment"], reason="orang yang keliru", at=history.present())
     Satker.objects.filter(code=W).update(name="Dinas yang berganti nama")
     Satker.objects.filter(code=small_year.PAPUA).update(name="Dinas di timur")
     with connection.cursor() as cursor:

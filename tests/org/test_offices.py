@@ -20,7 +20,7 @@ from dekon.org import services as org
 from dekon.org.choices import Action, Role
 from dekon.org.matrix import matrix
 from dekon.org.models import Province, RoleAssignment, Satker, Unit, User
-from dekon.org.selectors.offices import conflicting, office_books, office_holder
+from dekon.org.selectors.offices import assignments_ever, conflicting, office_books, office_holder, people_of, voided_of
 from tests.builders.small_year import PAPUA, WEST_JAVA, place_satker
 
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -329,3 +329,82 @@ def test_an_operator_gives_nothing(give: Give) -> None:
             actor=operator,
             stated=org.StatedAssignment("operator", "kpa", BEGIN, satker=WEST_JAVA, decree=DECREE),
         )  # fmt: skip
+
+
+def void(number: int, reason: str = "orang yang keliru") -> RoleAssignment:
+    return org.void_assignment(actor=selectors.system_user(), number=number, reason=reason, at=NOW)
+
+
+def test_what_was_recorded_wrongly_counts_nowhere_and_stays_on_record(give: Give) -> None:
+    wrong = give("keliru", "ppspm", valid_to=None).assignment
+    satker = Satker.objects.get(code=WEST_JAVA)
+    assert void(wrong.pk).void_reason == "orang yang keliru"
+    keliru = User.objects.get(username="keliru")
+    assert selectors.assignments_of(keliru, BEGIN) == []
+    assert selectors.scope_of(keliru, BEGIN) == ""
+    assert not selectors.may(keliru, Action.VIEW_PLACE).allowed
+    assert office_holder(satker, "ppspm", BEGIN) is None
+    (book,) = office_books([satker], BEGIN, END)
+    assert [one.office for one in book.gaps()] == ["kpa", "ppk", "ppspm", "bendahara"]
+    assert "keliru" not in {one.username for one in people_of("32")}
+    assert [one.pk for one in assignments_ever(keliru)] == [wrong.pk]
+    assert [one.pk for one in voided_of(satker, BEGIN, END)] == [wrong.pk]
+    event = Event.objects.get(action="assignment-voided")
+    assert (event.reason, event.satker_code, event.before["decree"]) == ("orang yang keliru", WEST_JAVA, DECREE.number)
+
+
+def test_the_office_of_a_void_assignment_is_free_for_another_and_for_what_did_not_go_with_it(give: Give) -> None:
+    wrong = give("keliru", "ppspm").assignment
+    with pytest.raises(Unfit):
+        give("benar", "ppspm")
+    void(wrong.pk)
+    assert give("benar", "ppspm").warnings == ()
+    assert give("keliru", "ppk").warnings == ()
+    raw("keliru", "bendahara", date(2027, 1, 1), None)
+    User.objects.create(username="ketiga")
+    with pytest.raises(IntegrityError, match=r"held by another"):
+        raw("ketiga", "ppspm")
+
+
+def test_a_void_assignment_is_not_voided_again_ended_or_acted_for(give: Give) -> None:
+    wrong = give("keliru", "kpa").assignment
+    void(wrong.pk)
+    with pytest.raises(Conflict) as refused:
+        void(wrong.pk, "sekali lagi")
+    assert refused.value.code == "not-allowed-status"
+    assert "orang yang keliru" in refused.value.message("id")
+    with pytest.raises(Conflict):
+        org.end_assignment(actor=selectors.system_user(), number=wrong.pk, last_day=END, reason="pindah tugas", now=NOW)
+    User.objects.create(username="pengganti")
+    with pytest.raises(Unfit) as unfit:
+        org.delegate(
+            actor=selectors.system_user(), number=wrong.pk, username="pengganti", standing="plh", valid_from=BEGIN,
+            valid_to=END, decree=DECREE,
+        )  # fmt: skip
+    assert codes(unfit) == {"assignment-nothing-to-represent"}
+    for change in ("voided_at = NULL, voided_by_id = NULL, void_reason = ''", "valid_to = NULL", "void_reason = 'x'"):
+        with pytest.raises(IntegrityError, match="not changed any more"), transaction.atomic():
+            connection.cursor().execute(f"UPDATE org_roleassignment SET {change} WHERE id = {wrong.pk}")
+
+
+def test_whoever_acts_in_the_place_is_declared_void_first(give: Give) -> None:
+    held = give("kpa").assignment
+    User.objects.create(username="pengganti")
+    acting = org.delegate(
+        actor=selectors.system_user(), number=held.pk, username="pengganti", standing="plh", valid_from=BEGIN,
+        valid_to=END, decree=DECREE,
+    ).assignment  # fmt: skip
+    with pytest.raises(Conflict) as refused:
+        void(held.pk)
+    assert refused.value.code == "assignment-represented"
+    void(acting.pk)
+    assert void(held.pk).voided_at
+
+
+def test_a_voiding_needs_a_reason_and_is_nobodys_own(give: Give) -> None:
+    held = give("kadis", "kadis", satker="", province="32", decree=org.Decree(), valid_to=None).assignment
+    with pytest.raises(Unfit):
+        void(held.pk, " x ")
+    with pytest.raises(NotAllowed):
+        org.void_assignment(actor=User.objects.get(username="kadis"), number=held.pk, reason="keliru dicatat", at=NOW)
+    RoleAssignment.objects.get(pk=held.pk, voided_at__isnull=True)

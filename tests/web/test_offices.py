@@ -214,3 +214,39 @@ def test_colleagues_of_the_office_are_offered_by_name_where_somebody_is_chosen(l
     assert 'value="operator-32"' in offered
     assert "operator-91" not in offered
     assert "ppk-uji" not in offered
+
+
+def test_a_wrong_record_is_declared_void_on_its_page_and_shown_so(local: Client, sign_in: SignIn) -> None:
+    give("tetap", "operator", province="32")
+    wrong = give("tetap", "ppspm", satker=WEST_JAVA)
+    address = f"/penugasan/{wrong.pk}/batalkan/"
+    assert address in local.get(f"/pengguna/{wrong.user_id}/").content.decode()
+    assert "keliru dicatat ini?" in local.post(address, {"kunci": "a", "reason": "orang lain"}).content.decode()
+    assert send(local, address, reason="orang lain yang diangkat", pasti="ya") == 302
+    page = local.get(f"/pengguna/{wrong.user_id}/").content.decode()
+    assert "<s>PPSPM</s>" in page
+    assert "orang lain yang diangkat" in page
+    assert address not in page
+    satker = sign_in("operator-32").get(f"/pejabat/{WEST_JAVA}/?tahun=2022").content.decode()
+    assert "Dibatalkan karena keliru dicatat" in satker
+    assert "orang lain yang diangkat" in satker
+    assert local.get(address).status_code == 409
+
+
+def test_nobody_of_another_province_and_no_operator_declares_an_assignment_void(local: Client, sign_in: SignIn) -> None:
+    foreign = give("ppk-papua", "ppk", satker=PAPUA)
+    own = give("ppk-jabar", "ppk", satker=WEST_JAVA)
+    assert send(local, f"/penugasan/{foreign.pk}/batalkan/", reason="keliru dicatat", pasti="ya") in {403, 404}
+    refused = send(sign_in("operator-32"), f"/penugasan/{own.pk}/batalkan/", reason="keliru dicatat", pasti="ya")
+    assert refused == 403
+    assert not RoleAssignment.objects.filter(voided_at__isnull=False).exists()
+
+
+def test_a_person_whose_only_record_was_void_is_no_longer_of_the_office(local: Client, sign_in: SignIn) -> None:
+    wrong = give("nyasar", "ppspm", satker=WEST_JAVA)
+    answer = local.post(
+        f"/penugasan/{wrong.pk}/batalkan/", {"kunci": "n", "reason": "salah satker", "pasti": "ya"}, follow=True
+    )
+    assert answer.redirect_chain == [("/pengguna/", 302)]
+    assert "nyasar" not in answer.content.decode()
+    assert "salah satker" in sign_in("admin").get(f"/pengguna/{wrong.user_id}/").content.decode()

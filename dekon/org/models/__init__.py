@@ -303,11 +303,28 @@ class User(AbstractUser):
         return self.display_name or self.username
 
 
+class AssignmentQuerySet(DatedQuerySet["RoleAssignment"]):
+    """Assignments; of a day or year only those that were not declared void."""
+
+    def counting(self) -> Self:
+        """Those that count: never those that were recorded wrongly and declared void."""
+        return self.filter(voided_at__isnull=True)
+
+    def on(self, day: date) -> Self:
+        """Those in force on that day."""
+        return super().on(day).counting()
+
+    def in_year(self, year: int) -> Self:
+        """Those in force on any day of that year."""
+        return super().in_year(year).counting()
+
+
 class RoleAssignment(Dated):
     """A person holds a role or an office, somewhere, from a first to a last day, by a letter or decree.
 
     Unit, province and satker narrow where; empty means everywhere. A Plt. or Plh. is a row of its own: `for_user` is
     the person in whose place it acts, empty where the office is vacant. An early end keeps the day that was planned.
+    What was recorded wrongly is declared void, once: it never counted, stays on record and says so.
     """
 
     kept: ClassVar[bool] = True
@@ -328,8 +345,13 @@ class RoleAssignment(Dated):
     planned_to = models.DateField(null=True, blank=True, help_text="last day before it was ended early")
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.CharField(max_length=255, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    voided_by = PersonKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    void_reason = models.CharField(max_length=255, blank=True)
     recorded_at = models.DateTimeField(db_default=Now())
     recorded_by = PersonKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = AssignmentQuerySet.as_manager()  # type: ignore[misc]  # narrower than that of every dated list
 
     represented_by: RoleAssignment | None = None
     """Who acts in the place today, where `selectors.assignments_of` has looked."""
@@ -364,6 +386,11 @@ class RoleAssignment(Dated):
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(valid_to__isnull=False) & ~Q(end_reason=""),
                 name="org_roleassignment_end_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_at__isnull=True, voided_by__isnull=True, void_reason="")
+                | Q(voided_at__isnull=False, voided_by__isnull=False) & ~Q(void_reason=""),
+                name="org_roleassignment_void_says_why",
             ),
         ]
 

@@ -83,7 +83,7 @@ def accounts_for(actor: User, *, now: datetime) -> list[AccountRow]:
     managed = provinces_managed(actor)
     people = User.objects.exclude(username=SYSTEM_USER).order_by("username")
     if managed is not None:
-        here = RoleAssignment.objects.filter(
+        here = RoleAssignment.objects.counting().filter(
             Q(province__code__in=managed) | Q(satker__province__code__in=managed), user=OuterRef("pk")
         )
         people = people.filter(Exists(here))
@@ -101,7 +101,7 @@ def _row(user: User, held: list[RoleAssignment], with_factor: set[int]) -> Accou
 def _roles_of(people: Iterable[User], now: datetime) -> dict[int, list[RoleAssignment]]:
     day = timezone.localdate(now)
     found: dict[int, list[RoleAssignment]] = defaultdict(list)
-    rows = RoleAssignment.objects.filter(
+    rows = RoleAssignment.objects.counting().filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=day), user__in=list(people), valid_from__lte=day
     )
     for one in rows.select_related("province", "unit", "satker"):

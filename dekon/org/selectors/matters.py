@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
+from dekon.lib.periods import JAKARTA, format_date, format_time
 from dekon.org.choices import AccountState, AssignmentState, InvitationState, RegistrationState
 from dekon.org.models import Invitation, Province, Registration, RoleAssignment, User
 from dekon.org.selectors.rights import Matter, Place, satker_place
@@ -13,6 +14,8 @@ from dekon.org.selectors.rights import Matter, Place, satker_place
 
 def assignment_state(row: RoleAssignment, on: date) -> AssignmentState:
     """Where an assignment stands on a day."""
+    if row.voided_at:
+        return AssignmentState.VOIDED
     if row.valid_to and row.valid_to < on:
         return AssignmentState.OVER
     if row.ended_at:
@@ -24,7 +27,13 @@ def matter_of_assignment(row: RoleAssignment, on: date) -> Matter:
     """An assignment as something that is done to; it concerns its holder."""
     state = assignment_state(row, on)
     words = str(state.label)
-    if row.ended_at:
+    if row.voided_at:
+        at = row.voided_at.astimezone(JAKARTA)
+        words = _("%(state)s oleh %(who)s, %(day)s pukul %(time)s (%(reason)s)") % {
+            "state": words, "who": row.voided_by, "day": format_date(at.date()), "time": format_time(at),
+            "reason": row.void_reason,
+        }  # fmt: skip
+    elif row.ended_at:
         words = f"{words}: {row.valid_to}, {row.end_reason}"
     if row.satker:
         place = satker_place(row.satker)

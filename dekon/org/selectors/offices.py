@@ -53,7 +53,7 @@ class OfficeBook:
 
 def office_books(satker: Sequence[Satker], first: date, last: date) -> list[OfficeBook]:
     """The offices of several satker from a first to a last day, gaps included. One query, and one for all names."""
-    rows = RoleAssignment.objects.filter(
+    rows = RoleAssignment.objects.counting().filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=first), satker__in=satker, role__in=matrix().offices.order,
         valid_from__lte=last,
     )  # fmt: skip
@@ -81,6 +81,15 @@ def _gaps(office: str, spans: Iterable[Tenure], first: date, last: date) -> Iter
         yield Tenure(office, free_from, last)
 
 
+def voided_of(satker: Satker, first: date, last: date) -> list[RoleAssignment]:
+    """What was recorded wrongly of the offices of a satker for these days and declared void, the newest first."""
+    rows = RoleAssignment.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=first), satker=satker, role__in=matrix().offices.order,
+        valid_from__lte=last, voided_at__isnull=False,
+    )  # fmt: skip
+    return list(rows.order_by("-voided_at", "-id").fetch_mode(FETCH_PEERS))
+
+
 def office_holder(satker: Satker, office: str, day: date) -> RoleAssignment | None:
     """Who answers for an office on a day: whoever acts, else the official; None on a day without one."""
     rows = RoleAssignment.objects.on(day).filter(satker=satker, role=office).fetch_mode(FETCH_PEERS)
@@ -102,7 +111,7 @@ def assignment(number: int) -> RoleAssignment:
 
 
 def assignments_ever(user: User) -> QuerySet[RoleAssignment]:
-    """Everything that a person held, holds or will hold, newest first."""
+    """Everything that was recorded of a person, newest first; also what was declared void."""
     rows = RoleAssignment.objects.filter(user=user).order_by("-valid_from", "-id")
     return rows.select_related("province", "unit", "satker__province", "satker__unit").fetch_mode(FETCH_PEERS)
 
@@ -129,7 +138,7 @@ def people_of(province: str = "") -> QuerySet[User]:
         people = people.filter(date_joined__lte=moment)
     if not province:
         return people
-    held = RoleAssignment.objects.filter(
+    held = RoleAssignment.objects.counting().filter(
         Q(province__code=province) | Q(satker__province__code=province), user=OuterRef("pk")
     )  # fmt: skip
     return people.filter(Exists(held))

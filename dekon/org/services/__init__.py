@@ -33,6 +33,7 @@ from dekon.org.services.offices import (
     end_assignment,
     hand_over,
     open_items,
+    void_assignment,
 )
 from dekon.org.services.offices import Stated as StatedAssignment
 from dekon.org.services.once import Sent, done_before, remember
@@ -134,6 +135,7 @@ __all__ = [
     "show_nik",
     "try_code",
     "try_password",
+    "void_assignment",
     "void_version",
     "withdraw_day",
     "withdraw_invitation",

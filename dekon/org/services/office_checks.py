@@ -142,7 +142,7 @@ def _bpk(wanted: Wanted) -> Iterator[Problem]:
 
 def overlapping(wanted: Wanted) -> QuerySet[RoleAssignment]:
     """Assignments to offices that hold on any day of the wanted one."""
-    rows = RoleAssignment.objects.filter(
+    rows = RoleAssignment.objects.counting().filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=wanted.valid_from), role__in=matrix().offices.order
     )
     rows = rows.filter(valid_from__lte=wanted.valid_to) if wanted.valid_to else rows

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from dekon.audit import services as audit
-from dekon.errors import NotFound, Problem, Unfit
+from dekon.errors import Conflict, NotFound, Problem, Unfit
 from dekon.org import selectors
 from dekon.org.choices import Action, Institution, Role, Standing
 from dekon.org.matrix import Bound, matrix
@@ -140,7 +140,7 @@ def _acting_for(row: RoleAssignment, last_day: date) -> Sequence[RoleAssignment]
     """Who acts for the person in that office past the day, and began by then."""
     if row.standing != Standing.DEFINITIVE:
         return []
-    rows = RoleAssignment.objects.select_for_update(of=("self",)).filter(
+    rows = RoleAssignment.objects.counting().select_for_update(of=("self",)).filter(
         for_user=row.user, role=row.role, province=row.province_id, unit=row.unit_id, satker=row.satker_id,
         ended_at__isnull=True, valid_to__gt=last_day, valid_from__lte=last_day,
     )  # fmt: skip
@@ -152,6 +152,50 @@ def _end(actor: User, row: RoleAssignment, last_day: date, reason: str, now: dat
     row.planned_to, row.valid_to, row.ended_at, row.end_reason = row.valid_to, last_day, now, reason.strip()
     row.save(update_fields=["planned_to", "valid_to", "ended_at", "end_reason"])
     _note(actor, "role-ended", row, before=before, after=_facts(row), reason=reason)
+
+
+@transaction.atomic
+def void_assignment(*, actor: User, number: int, reason: str, at: datetime) -> RoleAssignment:
+    """Declare void what was recorded wrongly of an assignment: it never counted, stays on record and says so.
+
+    Whoever it gave access loses it at once; what the person did meanwhile stays theirs in the trail.
+
+    Args:
+        reason: what was wrong, in one line.
+        at: the moment that it bears, aware.
+
+    Raises:
+        NotFound: no such assignment.
+        NotAllowed: the actor does not manage people there, or it is the actor's own.
+        Conflict: it is void already, or somebody is recorded as acting in its place (that is declared void first).
+        Unfit: the reason is missing or too long.
+
+    Legal: house rule; what was official is never deleted.
+    """
+    row = assignment_by_number(number)
+    _lock(row)
+    row = RoleAssignment.objects.select_for_update(of=("self",)).select_related("satker__province").get(pk=number)
+    _require(actor, Role(row.role), _place(row), row.user)
+    require(actor, Action.VOID_ASSIGNMENT, selectors.matter_of_assignment(row, timezone.localdate(at)))
+    dated_checks.require_reason(reason)
+    if acting := _represented(row):
+        raise Conflict("assignment-represented", who=", ".join(str(one.user) for one in acting))
+    before = _facts(row)
+    row.voided_at, row.voided_by, row.void_reason = at, actor, reason.strip()
+    row.save(update_fields=["voided_at", "voided_by", "void_reason"])
+    _note(actor, "assignment-voided", row, before=before, reason=reason.strip())
+    return row
+
+
+def _represented(row: RoleAssignment) -> Sequence[RoleAssignment]:
+    """Who is recorded as acting in the place of an assignment while it holds."""
+    if row.standing != Standing.DEFINITIVE:
+        return []
+    rows = RoleAssignment.objects.counting().filter(
+        for_user=row.user, role=row.role, province=row.province_id, unit=row.unit_id, satker=row.satker_id,
+        valid_to__gte=row.valid_from,
+    )  # fmt: skip
+    return list((rows.filter(valid_from__lte=row.valid_to) if row.valid_to else rows).order_by("pk"))
 
 
 @transaction.atomic

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_http_methods
 from dekon.errors import Problem
 from dekon.org import services as org
 from dekon.org.choices import Action, Role
+from dekon.org.selectors import matter_of_assignment
 from dekon.org.selectors import offices as book
-from dekon.web.access import access, person
+from dekon.web.access import access, person, require
 from dekon.web.formats import reader_language
 from dekon.web.forms import Desk, fill_in
 from dekon.web.meanwhile import About
-from dekon.web.offices.forms import ActingForm, AssignForm, EndForm, HandoverForm
+from dekon.web.offices.forms import ActingForm, AssignForm, EndForm, HandoverForm, VoidForm
 from dekon.web.offices.views import crumbs, managed_person, province_managed
 from dekon.web.pages import place_words
 
@@ -106,6 +107,25 @@ def end(request: HttpRequest, number: int) -> HttpResponseBase:
         about=_about(row.user),
     )  # fmt: skip
     return fill_in(request, EndForm(request.POST or None, initial={"last_day": timezone.localdate()}), desk)
+
+
+@access(Action.VOID_ASSIGNMENT)
+@require_http_methods(METHODS)
+def void(request: HttpRequest, number: int) -> HttpResponseBase:
+    row = _managed(request, number)
+    require(request, Action.VOID_ASSIGNMENT, matter_of_assignment(row, timezone.localdate()))
+
+    def act(said: dict[str, Any]) -> str:
+        org.void_assignment(actor=person(request), number=number, reason=said["reason"], at=timezone.now())
+        managed = book.people_of(province_managed(request)).filter(pk=row.user_id)
+        return _page(row.user) if managed.exists() else reverse("people")
+
+    desk = _desk(
+        row.user, _("Batalkan penugasan"), act=act, done=_("Penugasan dibatalkan; catatannya tetap tersimpan."),
+        button=_("Batalkan penugasan"), lede=_words(row), danger=True, about=_about(row.user),
+        question=_("Batalkan penugasan yang keliru dicatat ini? Aksesnya hilang seketika; catatannya tetap ada."),
+    )  # fmt: skip
+    return fill_in(request, VoidForm(request.POST or None), desk)
 
 
 @access(Action.MANAGE_OFFICE_USERS)

@@ -122,3 +122,9 @@ class HandoverForm(DecreeForm):
     )
     valid_to = DayField(label=_("Hari terakhir penerus"), required=False)
     reason = reason_field()
+
+
+class VoidForm(Plain):
+    """What was wrong with the record of an assignment."""
+
+    reason = reason_field(_("Apa yang keliru; tampil di samping catatannya dan tersimpan dalam riwayat."))

@@ -95,7 +95,7 @@ def satker_offices(request: HttpRequest, code: str) -> HttpResponseBase:
         request, "offices/satker.html.jinja", crumbs=crumbs((satker.code, "")), year=year, on=on, satker=satker,
         rows=listing.tenure_rows(found, first, last, on), gaps=found.gaps(), mark=listing.at_day(on, first),
         managing=offer(request, Action.MANAGE_OFFICE_USERS, satker_place(satker), awaited=bool(found.gaps())),
-        trail=timeline_of_offices(request, satker.code),
+        voided=book.voided_of(satker, first, last), trail=timeline_of_offices(request, satker.code),
     )  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def person_page(request: HttpRequest, number: int) -> HttpResponseBase:
     rows = [row for row in book.assignments_ever(found) if day is None or row.valid_from <= day]
     return answer(
         request, "offices/person.html.jinja", crumbs=crumbs((_("Orang"), reverse("people")), (str(found), "")),
-        found=found, rows=[(row, _changing(request, row)) for row in rows], today=today,
+        found=found, rows=[(row, _changing(request, row), _voiding(request, row)) for row in rows], today=today,
         giving=offer(request, Action.MANAGE_OFFICE_USERS, Matter(prepared_by=frozenset({found.pk}))),
         standings=dict(Standing.choices), roles=dict(Role.choices), trail=timeline(request, "user", found.pk),
     )  # fmt: skip
@@ -149,7 +149,14 @@ def person_page(request: HttpRequest, number: int) -> HttpResponseBase:
 def _changing(request: HttpRequest, row: RoleAssignment) -> Offer | None:
     """Whether the person may end or pass on an assignment; nothing is offered of one that is over."""
     matter = org.matter_of_assignment(row, history.today())
-    return None if matter.status == AssignmentState.OVER else offer(request, Action.CHANGE_ASSIGNMENT, matter)
+    gone = matter.status in {AssignmentState.OVER, AssignmentState.VOIDED}
+    return None if gone else offer(request, Action.CHANGE_ASSIGNMENT, matter)
+
+
+def _voiding(request: HttpRequest, row: RoleAssignment) -> Offer | None:
+    """Whether the person may declare an assignment void; also one that is over."""
+    matter = org.matter_of_assignment(row, history.today())
+    return None if row.voided_at else offer(request, Action.VOID_ASSIGNMENT, matter)
 
 
 def managed_person(request: HttpRequest, number: int) -> User:

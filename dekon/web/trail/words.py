@@ -89,6 +89,7 @@ ACTIONS: Mapping[str, Promise] = {
     "role-assigned": gettext_lazy("Peran atau jabatan diberikan"),
     "role-ended": gettext_lazy("Peran atau jabatan diakhiri"),
     "role-handed-over": gettext_lazy("Serah terima"),
+    "assignment-voided": gettext_lazy("Penugasan dibatalkan"),
     "satker-completed": gettext_lazy("Data satker dilengkapi"),
     "satker-created": gettext_lazy("Satker dibuat"),
     "theme-added": gettext_lazy("Tema ditambah"),
