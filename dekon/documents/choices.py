@@ -49,6 +49,13 @@ class LeasePurpose(TextChoices):
     FINISHING = "akhir", _("sedang dilengkapi")
 
 
+class DocumentState(TextChoices):
+    """Whether an issued document is still good."""
+
+    VALID = "valid", _("Berlaku")
+    REVOKED = "revoked", _("Tidak berlaku")
+
+
 class AttachmentKind(TextChoices):
     """What an attached file is."""
 

@@ -47,6 +47,7 @@ class Action(TextChoices):
     ANSWER_CASE = "answer-case", _("menjawab kasus rekonsiliasi")
     CLOSE_CASE = "close-case", _("menyelesaikan kasus rekonsiliasi")
     REOPEN_CASE = "reopen-case", _("membuka lagi kasus rekonsiliasi")
+    REVOKE_DOCUMENT = "revoke-document", _("menyatakan dokumen tidak berlaku")
     WITHDRAW_ATTACHMENT = "withdraw-attachment", _("menarik lampiran")
     SIGN_AS_HEAD = "sign-as-head", _("menandatangani sebagai Kepala Dinas")
     SIGN_AS_MINISTRY = "sign-as-ministry", _("menandatangani untuk Kementerian")

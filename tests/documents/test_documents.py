@@ -17,10 +17,13 @@ from dekon.audit.models import Event
 from dekon.documents import selectors, services
 from dekon.documents.choices import DocumentKind
 from dekon.documents.models import Document
-from dekon.errors import Conflict, NotFound
+from dekon.errors import Conflict, NotAllowed, NotFound, Unfit
 from dekon.gateways import files, heads
 from dekon.lib.typst import TemplateBroken
+from dekon.org.choices import Action, Role
+from dekon.org.matrix import matrix
 from dekon.org.selectors import system_user
+from tests.builders import accounts
 
 EVENING = datetime(2026, 12, 31, 16, 55, tzinfo=UTC)
 """23.55 of the last day of the year in Jakarta."""
@@ -111,10 +114,32 @@ def test_a_document_is_revoked_once_with_a_reason() -> None:
     document = seal()
     services.revoke(actor=system_user(), document_id=document.pk, reason="salah tanggal", at=EVENING)
     with pytest.raises(Conflict):
-        services.revoke(actor=system_user(), document_id=document.pk, reason="lagi", at=EVENING)
+        services.revoke(actor=system_user(), document_id=document.pk, reason="sekali lagi", at=EVENING)
     with pytest.raises(NotFound):
         services.revoke(actor=system_user(), document_id=0, reason="x", at=EVENING)
     assert selectors.content(document)  # still readable
+
+
+@pytest.mark.django_db
+def test_only_whom_the_matrix_lets_revokes_a_document_and_never_without_a_reason() -> None:
+    document = seal()
+    for role in Role:
+        if role in matrix().holders(Action.REVOKE_DOCUMENT) or matrix().roles[role].bound_to not in {
+            "nothing",
+            "province",
+        }:
+            continue
+        bound = "32" if matrix().roles[role].bound_to == "province" else ""
+        person = accounts.person(f"coba-{role}", role, bound)
+        with pytest.raises(NotAllowed) as refused:
+            services.revoke(actor=person, document_id=document.pk, reason="salah tanggal", at=EVENING)
+        assert refused.value.code == "not-allowed-role", role
+    admin = accounts.person("pencabut", "admin")
+    with pytest.raises(Unfit):
+        services.revoke(actor=admin, document_id=document.pk, reason=" ", at=EVENING)
+    assert services.revoke(actor=admin, document_id=document.pk, reason="salah tanggal", at=EVENING).revoked_at
+    event = Event.objects.get(action="document-revoked")
+    assert (event.actor_name, event.reason) == ("pencabut", "salah tanggal")
 
 
 @pytest.mark.django_db

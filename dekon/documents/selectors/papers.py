@@ -7,7 +7,7 @@ import hashlib
 from django.db.models import FETCH_PEERS, QuerySet
 from django.utils.translation import gettext as _
 
-from dekon.documents.choices import AttachmentState, DocumentKind
+from dekon.documents.choices import AttachmentState, DocumentKind, DocumentState
 from dekon.documents.models import Attachment, Document
 from dekon.errors import NotFound
 from dekon.gateways import files
@@ -25,6 +25,41 @@ def content(document: Document) -> bytes:
     if hashlib.sha256(stored).hexdigest() != document.sha256:
         raise NotFound("file-not-stored", sha256=document.sha256)
     return stored
+
+
+def check(pdf: bytes) -> Verdict:
+    """Whether a PDF was issued here and is still what it was."""
+    signatures = sealing.signatures(pdf)
+    digest = hashlib.sha256(pdf).hexdigest()
+    return Verdict(
+        known_by_hash(digest), bool(signatures) and all(signature.intact for signature in signatures), signatures
+    )
+
+
+def known_by_hash(digest: str) -> Known | None:
+    """The document with these bytes, for whoever holds them and may see no register.
+
+    Args:
+        digest: SHA-256 of the bytes, 64 hex digits.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM dekon_document_by_hash(%s)", [digest])
+        found = cursor.fetchone()
+    return Known(*found) if found else None
+
+
+def matter_of_document(document: Document) -> Matter:
+    """An issued document, for `may`; of one that was revoked the status says when and why."""
+    place = satker_place(document.satker) if document.satker else None
+    issued = frozenset({document.issued_by_id})
+    if document.revoked_at is None:
+        return Matter(place, DocumentState.VALID, str(DocumentState.VALID.label), issued)
+    at = document.revoked_at.astimezone(JAKARTA)
+    words = _("%(state)s sejak %(day)s pukul %(time)s (%(reason)s)") % {
+        "state": DocumentState.REVOKED.label, "day": format_date(at.date()), "time": format_time(at),
+        "reason": document.revoked_reason,
+    }  # fmt: skip
+    return Matter(place, DocumentState.REVOKED, words, issued)
 
 
 def attachments_of(subject_type: str, subject_id: str | int) -> QuerySet[Attachment]:

@@ -18,7 +18,7 @@ from dekon.audit.choices import Reading
 from dekon.documents import selectors
 from dekon.documents.choices import AttachmentKind, DocumentKind, Openness
 from dekon.documents.models import Attachment, Document
-from dekon.errors import Conflict, NotFound, Param, message_text
+from dekon.errors import NotFound, Param, message_text
 from dekon.gateways import files, heads, mail, sealing
 from dekon.lib.codes import new_code
 from dekon.lib.hashing import sha256_of_file
@@ -99,18 +99,22 @@ def revoke(*, actor: User, document_id: int, reason: str, at: datetime) -> Docum
 
     Raises:
         NotFound: no such document.
+        NotAllowed: the actor does not revoke documents, or issued this one.
         Conflict: it is void already.
+        Unfit: the reason is missing or too long.
     """
-    document = Document.objects.select_for_update().filter(pk=document_id).first()
+    locked = Document.objects.select_for_update(of=("self",)).filter(pk=document_id)
+    document = locked.select_related("satker__province", "satker__unit").first()
     if document is None:
         raise NotFound("document-unknown", number=document_id)
-    if document.revoked_at is not None:
-        raise Conflict("document-revoked-already", number=document.number)
-    document.revoked_at, document.revoked_reason = at, reason
+    org.require(actor, Action.REVOKE_DOCUMENT, selectors.matter_of_document(document))
+    org.require_reason(reason)
+    document.revoked_at, document.revoked_reason = at, reason.strip()
     document.save(update_fields=["revoked_at", "revoked_reason"])
     audit.record(
         actor=actor, action="document-revoked", subject_type="document", subject_id=document.pk,
-        subject_name=document.number, reason=reason,
+        subject_name=document.number, reason=reason.strip(),
+        satker_code=document.satker.code if document.satker else "",
     )  # fmt: skip
     return document
 
@@ -225,7 +229,8 @@ def withdraw_attachment(*, actor: User, number: int, to: Target, reason: str, at
 
     Raises:
         NotFound: no such file at that thing.
-        NotAllowed: the actor may not attach to the thing, or the file was withdrawn before.
+        NotAllowed: the actor may not attach to the thing.
+        Conflict: the file was withdrawn before.
         Unfit: the reason is missing or too long.
 
     Legal: house rule; what was official is never deleted.
