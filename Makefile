@@ -13,7 +13,7 @@ help:  ## print this list
 setup:  ## set up what is missing: tools, locked packages, translations
 	@./tools/setup
 
-run: setup  ## start Dekon on http://127.0.0.1:8000 (PORT=), with the demo year the first time
+run: setup  ## start Dekon on http://localhost:8000 (PORT=), with the demo year the first time
 	@exec $(BIN)/dekon run
 
 test: setup  ## run the whole suite on a database of its own (ARGS= goes to pytest)

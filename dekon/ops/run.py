@@ -144,8 +144,8 @@ def wait_for_answer(parts: Parts, port: int) -> bool:
 
 
 def greet(port: int) -> None:
-    """Say where Dekon is and, in the demo, who may come in."""
-    print(f"\n  Dekon: http://{HOST}:{port}/")
+    """Say where Dekon is and, in the demo, who may come in. By its name: browsers make no passkey for a number."""
+    print(f"\n  Dekon: http://localhost:{port}/")
     if settings.MODE == "demo":
         provincial = " ".join(f"{role}-{EXAMPLE_PROVINCE}" for role in PROVINCIAL)
         print(f"  Demo logins: {' '.join(CENTRAL)} unit-13")

@@ -142,7 +142,7 @@ class AssignmentState(TextChoices):
     HOLDS = "holds", _("Berlaku")
     ENDING = "ending", _("Hari terakhirnya sudah ditetapkan")
     OVER = "over", _("Berakhir")
-    VOIDED = "voided", _("Dibatalkan")
+    VOIDED = "voided", _("Dinyatakan batal")
 
 
 class AccountState(TextChoices):

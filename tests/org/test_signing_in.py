@@ -325,6 +325,16 @@ def test_who_registers_waits_is_approved_and_opens_the_account_by_mail() -> None
         org.approve_registration(actor=admin, number=asked.pk, now=NOW)
 
 
+def test_whoever_decides_second_is_told_who_decided_and_when() -> None:
+    head = person("kadis-uji", "kadis", "32")
+    asked = org.register(applicant=applicant(), letter=LETTER, now=NOW)
+    first = datetime(2026, 3, 2, 3, 5, tzinfo=UTC)
+    org.refuse_registration(actor=person("admin-uji", "admin"), number=asked.pk, reason="Surat buram.", now=first)
+    with pytest.raises(Conflict) as told:
+        org.approve_registration(actor=head, number=asked.pk, now=NOW)
+    assert "Ditolak oleh Admin-Uji, 2 Maret 2026 pukul 10.05" in told.value.message("id")
+
+
 def test_a_refusal_says_why() -> None:
     head = person("kadis-uji", "kadis", "32")
     asked = org.register(applicant=applicant(), letter=LETTER, now=NOW)

@@ -168,6 +168,27 @@ def test_who_needs_a_second_factor_sees_nothing_else_until_it_is_set_up() -> Non
     assert "Faktor kedua akun Dekon Anda berubah" in {sent.subject for sent in deliver_mails()}
 
 
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("127.0.0.1:8123", 'href="http://localhost:8123/akun/faktor/"'),
+        ("[::1]:8123", 'href="http://localhost:8123/akun/faktor/"'),
+        ("10.1.2.3", "lewat nama situsnya"),
+        ("localhost:8123", 'data-passkey="create"'),
+        ("dekon.example", 'data-passkey="create"'),
+    ],
+)
+def test_a_page_at_a_number_says_that_it_makes_no_passkey_and_leads_to_the_name(
+    settings: Settings, host: str, said: str
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    client, _response = sign_in(person("operator-uji", "operator", "32").username)
+    page = text(client.get("/akun/faktor/", headers={"host": host}))
+    assert said in page
+    assert ("tidak dapat menyimpan kunci sandi" in page) is ("data-passkey" not in said)
+    assert ('data-passkey="create"' in page) is ("data-passkey" in said)
+
+
 def test_people_of_the_demo_are_spared_and_told_so() -> None:
     User.objects.filter(pk=person("kadis-uji", "kadis", "32").pk).update(is_demo=True)
     client, _response = sign_in("kadis-uji")

@@ -145,7 +145,22 @@ def test_the_own_account_is_closed_by_another(sign_in: SignIn) -> None:
     assert "akun sendiri: oleh admin lain" in page
 
 
-@pytest.mark.parametrize("address", ["/tema/", "/blokir/?tahun=2022", f"/satker/{WEST_JAVA}/dipa/?tahun=2022"])
+def test_a_planner_who_is_represented_reads_on_the_policies_why_nothing_is_edited(sign_in: SignIn) -> None:
+    own, today = User.objects.get(username="perencana"), timezone.localdate()
+    RoleAssignment.objects.create(
+        user=User.objects.get(username="admin"), role="perencana", standing="plt", for_user=own, valid_from=today,
+        valid_to=today, decree_no="SK 2", decree_on=today,
+    )  # fmt: skip
+    page = sign_in("perencana").get("/kebijakan/?tahun=2022").content.decode()
+    reasons = grey(page)
+    assert set(reasons) == {"Tambah kebijakan", "Isi nilai TPT 2022"}
+    assert "Admin" in reasons["Tambah kebijakan"]
+    assert "/dasar-hukum/" not in page
+
+
+@pytest.mark.parametrize(
+    "address", ["/kebijakan/?tahun=2022", "/tema/", "/blokir/?tahun=2022", f"/satker/{WEST_JAVA}/dipa/?tahun=2022"]
+)
 def test_lists_show_their_button_to_whoever_holds_it_and_nothing_to_others(sign_in: SignIn, address: str) -> None:
     for name, shown in (("perencana", True), ("operator-32", False)):
         page = sign_in(name).get(address).content.decode()

@@ -28,10 +28,8 @@ def matter_of_assignment(row: RoleAssignment, on: date) -> Matter:
     state = assignment_state(row, on)
     words = str(state.label)
     if row.voided_at:
-        at = row.voided_at.astimezone(JAKARTA)
-        words = _("%(state)s oleh %(who)s, %(day)s pukul %(time)s (%(reason)s)") % {
-            "state": words, "who": row.voided_by, "day": format_date(at.date()), "time": format_time(at),
-            "reason": row.void_reason,
+        words = _("%(state)s oleh %(who)s, %(when)s (%(reason)s)") % {
+            "state": words, "who": row.voided_by, "when": _when(row.voided_at), "reason": row.void_reason,
         }  # fmt: skip
     elif row.ended_at:
         words = f"{words}: {row.valid_to}, {row.end_reason}"
@@ -46,8 +44,18 @@ def matter_of_assignment(row: RoleAssignment, on: date) -> Matter:
 def matter_of_registration(asked: Registration) -> Matter:
     """A request for an account; who asked may have an account with the same mail address already."""
     state = RegistrationState(asked.state)
-    by = _("%(state)s, oleh %(person)s") % {"state": state.label, "person": asked.decided_by}
-    return Matter(_in(asked.province), state, by if asked.decided_by else str(state.label), people_at(asked.email))
+    words = str(state.label)
+    if asked.decided_at:
+        words = _("%(state)s oleh %(who)s, %(when)s") % {
+            "state": words, "who": asked.decided_by, "when": _when(asked.decided_at)
+        }  # fmt: skip
+    return Matter(_in(asked.province), state, words, people_at(asked.email))
+
+
+def _when(at: datetime) -> str:
+    """A moment in Jakarta, in words."""
+    local = at.astimezone(JAKARTA)
+    return _("%(day)s pukul %(time)s") % {"day": format_date(local.date()), "time": format_time(local)}
 
 
 def invitation_state(made: Invitation, now: datetime) -> InvitationState:

@@ -51,6 +51,7 @@ def factors(request: HttpRequest) -> HttpResponseBase:
         needed=must_have(user),
         spared=spared(user),
         unproved=weak and is_asked(user),
+        by_name=passkeys.by_name(request),
     )
 
 

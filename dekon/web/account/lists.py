@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from dekon.org.choices import RegistrationState, Role
 from dekon.org.selectors.accounts import AccountRow
+from dekon.web.formats import moment
 from dekon.web.tables import Cell, Column, Line, Table, Tone, cells
 
 if TYPE_CHECKING:
@@ -39,12 +40,17 @@ def registration_table(asked: Iterable[Registration]) -> Table:
                 one.province.name,
                 one.requested_at,
                 Cell(str(RegistrationState(one.state).label), tone=TONES[one.state]),
-                Cell(str(one.decided_by or "") or None, sub=one.reason),
+                Cell(str(one.decided_by), sub=decision_words(one)) if one.decided_at else Cell(None),
             )
         )
         for one in asked
     )
     return Table("daftar", _("Pendaftaran"), columns, lines, empty=_("Belum ada pendaftaran."))
+
+
+def decision_words(one: Registration) -> str:
+    """When a request was decided, and why it was refused."""
+    return f"{moment(one.decided_at)} {one.reason}".strip()
 
 
 def invitation_table(invited: Iterable[Invitation], now: datetime) -> Table:

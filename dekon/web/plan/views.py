@@ -52,7 +52,7 @@ def policies(request: HttpRequest) -> HttpResponseBase:
         national=listing.national(series),
         trail=timeline(request, "fiscal-year", chosen.recap.year),
         basis=things.fiscal_year(chosen.recap.year),
-        may_edit=may(request, Action.EDIT_PLAN),
+        editing=offer(request, Action.EDIT_PLAN),
     )
 
 

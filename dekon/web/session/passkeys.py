@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
 
 from allauth.account.utils import url_str_to_user_pk
 from allauth.mfa.webauthn.internal import auth
@@ -14,12 +16,28 @@ from dekon.org.selectors.sign_in import own_account
 from dekon.scope import claiming
 
 if TYPE_CHECKING:
+    from django.http import HttpRequest
+
     from dekon.org.models import User
 
 LONGEST = 32_768
 """Characters of an answer; real ones have a few thousand."""
 LIMIT = 2**63
 """Numbers of accounts lie below."""
+
+
+def by_name(request: HttpRequest) -> str | None:
+    """Where the same page is found by a name, if it was opened at a number: browsers make no passkey for one.
+
+    Empty where this machine knows no name for the number; None where the address is a name already.
+    """
+    host = urlsplit(f"//{request.get_host()}")
+    try:
+        number = ip_address(host.hostname or "")
+    except ValueError:
+        return None
+    port = f":{host.port}" if host.port else ""
+    return f"{request.scheme}://localhost{port}{request.path}" if number.is_loopback else ""
 
 
 def question(user: User | None) -> dict[str, Any]:
