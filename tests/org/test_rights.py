@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from dekon.audit.services import record
 from dekon.budget.choices import CaseStatus, HoldStatus, ImportStatus
+from dekon.documents.choices import AttachmentState, DocumentState
 from dekon.errors import Conflict, NotAllowed, message_text
 from dekon.org import selectors
 from dekon.org import services as org
@@ -281,7 +282,8 @@ def test_a_thousand_rows_ask_the_database_once(hold: Hold) -> None:
 
 STATES: dict[str, type[TextChoices]] = {
     "import": ImportStatus, "block": HoldStatus, "reservation": HoldStatus, "case": CaseStatus,
-    "assignment": AssignmentState, "registration": RegistrationState, "invitation": InvitationState,
+    "attachment": AttachmentState, "document": DocumentState, "assignment": AssignmentState,
+    "registration": RegistrationState, "invitation": InvitationState,
     "account": AccountState,
 }  # fmt: skip
 
