@@ -6,6 +6,7 @@ from dekon.documents.selectors.papers import (
     content,
     document,
     matter_of_attachment,
+    matter_of_document,
     newest_seal,
 )
 from dekon.documents.selectors.places import (
@@ -42,6 +43,7 @@ __all__ = [
     "keys_of",
     "lacking",
     "matter_of_attachment",
+    "matter_of_document",
     "newest_revision",
     "newest_seal",
     "official_copy",

@@ -27,27 +27,6 @@ def content(document: Document) -> bytes:
     return stored
 
 
-def check(pdf: bytes) -> Verdict:
-    """Whether a PDF was issued here and is still what it was."""
-    signatures = sealing.signatures(pdf)
-    digest = hashlib.sha256(pdf).hexdigest()
-    return Verdict(
-        known_by_hash(digest), bool(signatures) and all(signature.intact for signature in signatures), signatures
-    )
-
-
-def known_by_hash(digest: str) -> Known | None:
-    """The document with these bytes, for whoever holds them and may see no register.
-
-    Args:
-        digest: SHA-256 of the bytes, 64 hex digits.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM dekon_document_by_hash(%s)", [digest])
-        found = cursor.fetchone()
-    return Known(*found) if found else None
-
-
 def matter_of_document(document: Document) -> Matter:
     """An issued document, for `may`; of one that was revoked the status says when and why."""
     place = satker_place(document.satker) if document.satker else None
