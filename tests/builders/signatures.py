@@ -41,6 +41,11 @@ def preparer() -> User:
     return User.objects.filter(username="penyiap").first() or person("penyiap", "perencana")
 
 
+def revoker() -> User:
+    """Who may declare a document void."""
+    return User.objects.filter(username="pencabut").first() or person("pencabut", "admin")
+
+
 def signer(code: str = "", *, with_key: bool = True) -> User:
     """The head of a province's office, or for the ministry; with a key."""
     name = f"kepala-{code or 'pusat'}"

@@ -21,7 +21,7 @@ from dekon.documents.services import leases
 from dekon.errors import Conflict, GatewayFailed, NotAllowed, NotFound, RuleBroken, Unfit
 from dekon.gateways import signing
 from dekon.gateways.handing import Secret
-from tests.builders.signatures import NOW, PASSPHRASE, joint_paper, place_of, sign, signer, wish
+from tests.builders.signatures import NOW, PASSPHRASE, joint_paper, place_of, revoker, sign, signer, wish
 from tests.builders.strangers import stranger_pen
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_place")]
@@ -184,13 +184,13 @@ def test_once_everybody_has_signed_the_job_adds_what_archives_need_once() -> Non
     verdict = selectors.check(newest(document), at=NOW)
     assert (verdict.standing, {one.level for one in verdict.signers}) == ("genuine", {"B-LTA"})
     with pytest.raises(Conflict):
-        services.withdraw(actor=signer(), document_id=document.pk, reason="Terlambat", at=NOW)
+        services.withdraw(actor=revoker(), document_id=document.pk, reason="Terlambat", at=NOW)
 
 
 def test_withdrawn_before_completion_it_takes_no_more_signatures() -> None:
     document = joint_paper()
     sign(document, "32")
-    services.withdraw(actor=signer(), document_id=document.pk, reason="Teks diperbaiki", at=NOW)
+    services.withdraw(actor=revoker(), document_id=document.pk, reason="Teks diperbaiki", at=NOW)
     with pytest.raises(Conflict):
         sign(document, "33")
     assert selectors.check(newest(document), at=NOW).standing == "revoked"

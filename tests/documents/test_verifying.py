@@ -22,7 +22,7 @@ from dekon.gateways import checking, signing
 from dekon.lib.codes import new_code, read_code
 from dekon.ops.commands import verify
 from dekon.org.choices import Action
-from tests.builders.signatures import NOW, draft, joint_paper, preparer, sign
+from tests.builders.signatures import NOW, draft, joint_paper, preparer, revoker, sign
 from tests.builders.strangers import stranger_pen
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_place")]
@@ -141,7 +141,7 @@ def test_revoked_and_superseded_documents_say_so(document: Document) -> None:
     place = services.PlaceWish("Sekretaris Jenderal", Action.SIGN_AS_MINISTRY)
     services.prepare(actor=preparer(), draft=draft(supersedes=document), places=[place], at=NOW)
     assert verdict(pdf).standing == "superseded"
-    services.revoke(actor=preparer(), document_id=document.pk, reason="Diganti", at=NOW)
+    services.revoke(actor=revoker(), document_id=document.pk, reason="Diganti", at=NOW)
     told = verdict(pdf)
     assert (told.standing, told.intact) == ("revoked", True)
 

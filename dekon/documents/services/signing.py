@@ -301,13 +301,14 @@ def withdraw(*, actor: User, document_id: int, reason: str, at: datetime) -> Doc
     """Withdraw a document on which not everybody has signed yet: it becomes void as a whole and says so.
 
     Args:
-        actor: who withdraws it; whoever calls asks whether the actor may.
+        actor: who withdraws it.
         document_id: which.
         reason: why, for everybody who checks a copy.
         at: the moment, aware.
 
     Raises:
         NotFound: no such document, or one without places for signatures.
+        NotAllowed: the actor does not revoke documents, or issued this one.
         Conflict: everybody has signed (it can only be revoked), or it is void already.
     """
     document = selectors.document(document_id)
