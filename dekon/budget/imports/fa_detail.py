@@ -200,7 +200,7 @@ class FaReader:
         if self.shape is None or self.page_ended or self.last is None:
             return None
         plain = plain_account(row, self.shape, self.last.code)
-        if plain is None:
+        if plain is None or self.tree.path() is None:
             return None
         code, name, figures = plain
         self.last = line = Line("akun", code, name, number, self.shape.code, figures, self.shape.line_columns)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dekon.budget.imports.fa_detail import FaReader, Line
@@ -38,6 +38,7 @@ def both_ways(path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[Any, ..
     odd=st.lists(st.tuples(st.integers(0, 400), st.integers(0, 12), ODD_CELLS), max_size=6),
     page_rows=st.sampled_from([7, 9, 1000]),
 )
+@example(odd=[(4, 0, "\u0410EA")], page_rows=7)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_quick_and_close_reading_say_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, odd: list[tuple[int, int, Any]], page_rows: int
