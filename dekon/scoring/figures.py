@@ -143,6 +143,8 @@ def figures_of(*, year: int, month: int, place: Place) -> list[SatkerFigures]:
     for code, kind, number, planned_rp in _rows(PLANNED, params):
         found[code].of_type(kind).planned_rp[number - 1] = planned_rp
     for code, dated_on, revision_code, unchanged, by_hand in _rows(REVISIONS, params):
+        if code not in found:  # a DIPA of which no line is known yet
+            continue
         if by_hand:
             found[code].counted_by_hand.append(dated_on)
         elif by_hand is None:

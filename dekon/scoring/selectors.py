@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from dekon.lib.periods import month_end
 from dekon.org.selectors import Place
 from dekon.scoring.actions import Gain, gains_of
 from dekon.scoring.figures import SatkerFigures, figures_of, together
@@ -12,7 +14,7 @@ from dekon.scoring.ikpa import ikpa_of, ikpa_together
 from dekon.scoring.nka import nka_of, nka_together
 from dekon.scoring.results import Indicator, Score, Subject
 
-__all__ = ["Gain", "Indicator", "Score", "ScoredSatker", "Subject", "gains", "of_place", "of_satker"]
+__all__ = ["Gain", "Indicator", "Score", "ScoredSatker", "Subject", "gains", "last_month", "of_place", "of_satker"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,12 @@ class ScoredSatker:
     def score(self, subject: Subject) -> Score:
         """The one or the other."""
         return self.ikpa if subject == "ikpa" else self.nka
+
+
+def last_month(as_of: date) -> int:
+    """The last month, 1 to 12, that has ended by a day of its year; January while none has."""
+    ended = as_of.month if as_of == month_end(as_of.year, as_of.month) else as_of.month - 1
+    return max(1, ended)
 
 
 def of_satker(*, year: int, month: int, place: Place) -> list[ScoredSatker]:

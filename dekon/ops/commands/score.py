@@ -62,8 +62,7 @@ def month_of(year: int, month: int | None) -> int:
         raise RuleBroken("score-month-wrong", month=month)
     if month is not None:
         return month
-    as_of = default_as_of(year)
-    return as_of.month if as_of == month_end(year, as_of.month) else max(1, as_of.month - 1)
+    return selectors.last_month(default_as_of(year))
 
 
 def scores_of(args: Namespace, month: int) -> list[Score]:

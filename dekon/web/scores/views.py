@@ -60,13 +60,12 @@ def period_of(request: HttpRequest, chosen: Asked) -> Period:
     Raises:
         RuleBroken: `score-month-wrong`.
     """
-    as_of, text = chosen.recap.as_of, request.GET.get("bulan", "")
+    text = request.GET.get("bulan", "")
     if text:
         if not (text.isascii() and text.isdigit() and int(text[:3]) in MONTHS):
             raise RuleBroken("score-month-wrong", month=text[:20])
         return Period(chosen.recap.year, int(text))
-    ended = as_of.month if as_of == month_end(as_of.year, as_of.month) else as_of.month - 1
-    return Period(chosen.recap.year, max(1, ended))
+    return Period(chosen.recap.year, selectors.last_month(chosen.recap.as_of))
 
 
 def subject_of(request: HttpRequest) -> Subject:
