@@ -18,7 +18,20 @@ ALLOWED_HOSTS = env.allowed_hosts()
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('*')}" for host in env.words("DEKON_ALLOWED_HOSTS") if host != "*"]
 
 # Apps ---------------------------------------------------------------------------------------------------------------
-OWN_APPS = ["audit", "history", "org", "documents", "ledger", "budget", "scoring", "performance", "web", "api", "ops"]
+OWN_APPS = [
+    "audit",
+    "history",
+    "org",
+    "documents",
+    "ledger",
+    "budget",
+    "scoring",
+    "coordination",
+    "performance",
+    "web",
+    "api",
+    "ops",
+]
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

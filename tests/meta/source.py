@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "dekon"
-DOMAIN_APPS = frozenset({"audit", "history", "org", "ledger", "budget", "scoring", "performance"})
+DOMAIN_APPS = frozenset({"audit", "history", "org", "ledger", "budget", "scoring", "coordination", "performance"})
 TEXT_SUFFIXES = frozenset(
     {
         ".py",
