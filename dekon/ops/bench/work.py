@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path as FilePath
@@ -11,8 +12,12 @@ from django.utils import timezone
 
 from dekon.budget import services as budget
 from dekon.budget.choices import ImportStatus
+from dekon.budget.imports.options import ReadOptions
+from dekon.budget.imports.reading import read_file
 from dekon.budget.models import ImportRun
 from dekon.lib.findings import Finding
+from dekon.lib.sheets.book import open_table
+from dekon.lib.sheets.container import check_workbook
 from dekon.ops.bench import dossier, guarded, pages, trail
 from dekon.ops.bench.baseline import bare_chain, make_flat_table, usual_import
 from dekon.ops.bench.material import BENCH_YEAR
@@ -41,6 +46,21 @@ def import_once(path: FilePath) -> Result:
     seconds = time.perf_counter() - started
     refuse_failure(run)
     return {"seconds": seconds, "rows": run.rows_read}
+
+
+def reading(path: FilePath) -> Result:
+    """The part of an import that touches no database: is the file safe, what stands in its cells, what do they mean."""
+    started = time.perf_counter()
+    check_workbook(path)
+    safe = time.perf_counter()
+    book = open_table(path)
+    for name in book.sheet_names:
+        deque(book.rows(name), maxlen=0)
+    seen = time.perf_counter()
+    deque(read_file(path, ReadOptions(fiscal_year=BENCH_YEAR)).rows, maxlen=0)
+    look, done = safe - started, time.perf_counter() - seen
+    cells = seen - safe - look
+    return {"look": look, "cells": cells, "meaning": done - look - cells}
 
 
 def import_with_preview(path: FilePath) -> Result:
@@ -84,6 +104,7 @@ def demo(scale: FilePath) -> Result:
 
 WORK: dict[str, Callable[..., Result]] = {
     "import": import_once,
+    "reading": reading,
     "preview": import_with_preview,
     "usual": usual,
     "bare": bare,
