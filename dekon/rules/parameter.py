@@ -87,6 +87,11 @@ class Parameter[T]:
         """Description, unit and all dated entries. Raises KeyError where the file has no such parameter."""
         return self._book.definitions[self.key]
 
+    @property
+    def first_year(self) -> int:
+        """The first year for which it has a value."""
+        return self.definition.entries[-1].since.year
+
     def at(self, on: date) -> T:
         """The value in force on a day. Raises RuleBroken before the first."""
         return self.source_at(on).value  # type: ignore[return-value]  # `problems_of_handles` compares the types

@@ -62,7 +62,7 @@ def _by_spending(figures: SatkerFigures, score: Score) -> Iterator[Gain]:
     try:
         quarters = [quarter_absorption_of(figures, one).value for one in range(1, number)]
         reached = absorption_of_quarters([*quarters, FULL], figures.year, overridden=True).value
-        values = {one.name: one.value for one in score.indicators} | {"penyerapan": reached}
+        values = {one.name: one.computed for one in score.indicators} | {"penyerapan": reached}
         total = ikpa_total(values, figures.year, quarter=quarter_of_month(figures.month))
     except RuleBroken:
         return

@@ -14,9 +14,10 @@ from dekon.rules.explained import Explained, Step
 from dekon.rules.formulas import ikpa, ikpa_absorption, ikpa_deviation, ikpa_revision
 from dekon.rules.formulas.ikpa_absorption import TypeAmount
 from dekon.rules.formulas.ikpa_deviation import TypeDeviation
+from dekon.rules.overrides import override_for
 from dekon.rules.regulations import regulation_for_year
 from dekon.scoring.figures import SatkerFigures, TypeMonths
-from dekon.scoring.results import FULL, Score, indicator
+from dekon.scoring.results import FULL, Score, indicator, no_rules
 
 NOT_IN_THE_BOOKS: Mapping[str, str] = {
     "belanja_kontraktual": "score-no-contracts",
@@ -61,12 +62,19 @@ type Formula = Callable[[SatkerFigures], Explained[Decimal]]
 
 
 def _score(figures: SatkerFigures, revisions: Formula, count: int = 1) -> Score:
+    first = ikpa.WEIGHTS.first_year
+    if figures.year < first:
+        return no_rules(
+            "ikpa", figures.year, code=figures.satker, name=figures.name, month=figures.month, first=first, satker=count
+        )
     formulas: dict[str, Formula] = {"revisi_dipa": revisions, "deviasi_hal_iii": deviation, "penyerapan": absorption}
     found = tuple(
         indicator(name, weight, partial(formulas.get(name) or partial(_not_in_the_books, name), figures))
         for name, weight in ikpa.WEIGHTS.for_year(figures.year).items()
     )
-    values = {one.name: one.value for one in found}
+    quarter = quarter_of_month(figures.month)
+    found = tuple(replace(one, override=override_for("ikpa", one.name, figures.year, quarter)) for one in found)
+    values = {one.name: one.computed for one in found}
     base = Score("ikpa", figures.year, figures.month, figures.satker, figures.name, found, satker=count)
     return _totalled(base, values)
 

@@ -11,12 +11,12 @@ from dekon.rules.explained import Explained, Step
 from dekon.rules.formulas import absorption as rates
 from dekon.rules.formulas import nka, nka_consistency, nka_efficiency, nka_output
 from dekon.rules.formulas.nka_efficiency import Spent
-from dekon.rules.formulas.nka_output import RoVolume
+from dekon.rules.formulas.nka_output import Output, RoVolume
 from dekon.rules.numbers import mean, score
 from dekon.scoring.figures import OutputFigures, SatkerFigures
-from dekon.scoring.results import FULL, Indicator, Score, indicator
+from dekon.scoring.results import FULL, Indicator, Score, indicator, no_rules
 
-FIRST_OF_2023 = 2023
+FIRST_OF_2021, FIRST_OF_2023 = 2021, 2023
 
 
 def nka_of(figures: SatkerFigures, execution: Score) -> Score:
@@ -29,6 +29,9 @@ def nka_of(figures: SatkerFigures, execution: Score) -> Score:
     Legal:
         PMK 22/PMK.02/2021 and PMK 214/PMK.02/2017 to 2022; PMK 62/2023 with KMK 466/2023 from 2023.
     """
+    first = nka.SATKER_WEIGHTS.first_year
+    if figures.year < first:
+        return no_rules("nka", figures.year, code=figures.satker, name=figures.name, month=figures.month, first=first)
     newer = figures.year >= FIRST_OF_2023
     weights = nka.TOTAL_WEIGHTS.for_year(figures.year) if newer else nka.SATKER_WEIGHTS.for_year(figures.year)
     formulas = _formulas_2023(figures, execution) if newer else _formulas_2018(figures)
@@ -46,7 +49,9 @@ def nka_together(name: str, code: str, scores: Sequence[Score]) -> Score:
     Legal:
         PMK 22/PMK.02/2021 Lampiran (mean of the satker of a unit: best reading); house rule above that.
     """
-    first = scores[0]
+    first, refused = scores[0], scores[0].missing
+    if refused and refused.code == "score-no-rules":
+        return replace(first, code=code, name=name, satker=len(scores))
     known = [one.value for one in scores if one.value is not None]
     if not known:
         reason = RuleBroken("score-no-satker-with-value", count=len(scores))
@@ -78,7 +83,7 @@ type Formulas = Mapping[str, Callable[[], Explained[Decimal]]]
 
 def _formulas_2018(figures: SatkerFigures) -> Formulas:
     return {
-        "cro": lambda: nka_output.ro_achievement_2021(_volumes(figures), figures.year),
+        "cro": lambda: _achievement(figures),
         "ne": lambda: _efficiency(figures),
         "konsistensi": lambda: _consistency(figures),
         "penyerapan": lambda: _absorption(figures),
@@ -96,6 +101,14 @@ def _formulas_2023(figures: SatkerFigures, execution: Score) -> Formulas:
         return execution.total
 
     return {"perencanaan": planning, "pelaksanaan": carried_out}
+
+
+def _achievement(figures: SatkerFigures) -> Explained[Decimal]:
+    """Achievement of the RO; until 2020 of the outputs, whose indicators of quality the books do not hold."""
+    volumes = _volumes(figures)
+    if figures.year >= FIRST_OF_2021:
+        return nka_output.ro_achievement_2021(volumes, figures.year)
+    return nka_output.output_achievement_2018([Output(one.id, one.target, one.realised, ()) for one in volumes])
 
 
 def _volumes(figures: SatkerFigures) -> list[RoVolume]:

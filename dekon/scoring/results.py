@@ -9,6 +9,7 @@ from typing import Literal
 
 from dekon.errors import RuleBroken
 from dekon.rules.explained import Explained
+from dekon.rules.overrides import Override
 
 type Subject = Literal["ikpa", "nka"]
 
@@ -17,17 +18,26 @@ FULL = Decimal(100)
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One indicator of a score: its weight by the regulation, of 100, and its value or why there is none."""
+    """One indicator of a score: its weight by the regulation, of 100, and its value or why there is none.
+
+    `override` is what the Treasury set for its period instead of what was computed, if anything.
+    """
 
     name: str
     weight: Decimal
     result: Explained[Decimal] | None = None
     missing: RuleBroken | None = None
+    override: Override | None = None
+
+    @property
+    def computed(self) -> Decimal | None:
+        """Its points by the formula, 0 to 100; None where there is no data."""
+        return self.result.value if self.result else None
 
     @property
     def value(self) -> Decimal | None:
-        """Its points, 0 to 100; None where there is no data."""
-        return self.result.value if self.result else None
+        """The points that count, 0 to 100; None where there is no data, or the period leaves it out."""
+        return self.override.value if self.result and self.override else self.computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,7 @@ class Score:
     """A score of a satker or of several together at the end of a month; always an estimate.
 
     `total` and `category` are None where the regulation does not allow a value from what is there; `missing` says why.
+    `deduction` is what the dispensations of SPM take off, points; None in years without.
     """
 
     subject: Subject
@@ -47,6 +58,7 @@ class Score:
     category: Explained[str] | None = None
     missing: RuleBroken | None = None
     satker: int = 1
+    deduction: Indicator | None = None
 
     @property
     def value(self) -> Decimal | None:
@@ -55,12 +67,12 @@ class Score:
 
     @property
     def active_weight(self) -> Decimal:
-        """The weight of the indicators with data, of 100; the others are left out and the rest is converted."""
-        return sum((one.weight for one in self.indicators if one.result), Decimal(0))
+        """The weight of the indicators that count, of 100; the others are left out and the rest is converted."""
+        return sum((one.weight for one in self.indicators if one.value is not None), Decimal(0))
 
     def converted_weight(self, of: Indicator) -> Decimal | None:
         """The weight of an indicator after conversion, of 100; None where it has no data."""
-        return of.weight * FULL / self.active_weight if of.result else None
+        return None if of.value is None else of.weight * FULL / self.active_weight
 
     def contribution(self, of: Indicator) -> Decimal | None:
         """The points that an indicator brings to the total; None where it has no data."""
@@ -74,3 +86,14 @@ def indicator(name: str, weight: Decimal, compute: Callable[[], Explained[Decima
         return Indicator(name, weight, compute())
     except RuleBroken as reason:
         return Indicator(name, weight, missing=reason)
+
+
+def no_rules(subject: Subject, year: int, *, code: str, name: str, month: int, first: int, satker: int = 1) -> Score:
+    """A score of a year of which no rule set is recorded: without indicators, and saying from which year there are.
+
+    Args:
+        subject: which score; year and month: of when; code and name: of whom; satker: of how many together.
+        first: first fiscal year with rules.
+    """
+    missing = RuleBroken("score-no-rules", subject=subject.upper(), year=year, first=first)
+    return Score(subject, year, month, code, name, (), missing=missing, satker=satker)

@@ -194,3 +194,37 @@ def test_at_the_end_of_the_year_and_without_a_value_nothing_can_be_raised() -> N
     empty = satker()
     empty.outputs = []
     assert gains_of(empty, nka_of(empty, ikpa_of(empty))) == []
+
+
+def test_what_the_treasury_set_for_a_quarter_counts_in_the_waterfall_as_in_the_total() -> None:
+    early = satker(year=2025)
+    early.month = 3
+    early.types = {"52": months(PLAN[:3], [0, 1, 2])}
+    score = ikpa_of(early)
+    assert score.value == 100
+    points = [score.contribution(one) for one in score.indicators]
+    assert abs(sum(filter(None, points), Decimal(0)) - score.value) < Decimal("1e-9")
+    deviation = next(one for one in score.indicators if one.name == "deviasi_hal_iii")
+    assert deviation.value == 100
+    assert deviation.computed is not None
+    assert deviation.computed < 50
+    assert deviation.override is not None
+    assert "Inpres 1/2025" in deviation.override.reason
+    later = satker(year=2025)
+    assert all(one.override is None for one in ikpa_of(later).indicators)
+
+
+def test_a_year_without_rules_says_from_when_there_are_some() -> None:
+    figures = satker(year=2020)
+    ikpa = ikpa_of(figures)
+    assert (ikpa.value, ikpa.indicators) == (None, ())
+    assert ikpa.missing is not None
+    assert (ikpa.missing.code, ikpa.missing.params["first"]) == ("score-no-rules", 2021)
+    assert nka_of(figures, ikpa).value is not None  # its rules begin with 2018
+    whole = ikpa_together(together([figures], code="32", name="Jawa Barat"), [figures])
+    assert (whole.missing and whole.missing.code, whole.satker) == ("score-no-rules", 1)
+    old = satker(year=2017)
+    nka = nka_of(old, ikpa_of(old))
+    together_ = nka_together("Nasional", "", [nka, nka])
+    assert together_.missing is not None
+    assert (together_.missing.code, together_.satker) == ("score-no-rules", 2)

@@ -8,6 +8,8 @@ import io
 import pytest
 from django.test import Client
 
+from dekon.scoring import selectors
+from dekon.scoring.figures import SatkerFigures, TypeMonths
 from tests.builders.small_year import PAPUA, WEST_JAVA
 from tests.web.conftest import SignIn
 
@@ -68,3 +70,33 @@ def test_the_table_comes_as_a_file_with_the_numbers_of_the_page(planner: Client)
     if not rows:
         pytest.fail(content[:500])
     assert any(cell and cell[:5].replace(".", ",") in page for cell in rows[0])
+
+
+def test_a_year_without_rules_shows_the_list_and_says_why(planner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    figures = SatkerFigures(WEST_JAVA, "Disnaker", "32", "08", 2020, 9, {"52": TypeMonths.empty(9)})
+    monkeypatch.setattr(selectors, "figures_of", lambda **_: [figures])
+    for path in ("/skor/?tahun=2020&bulan=9", f"/skor/{WEST_JAVA}/?tahun=2020&bulan=9"):
+        page = text(planner, path)
+        assert "Belum ada aturan IKPA untuk TA 2020" in page
+        assert "mulai TA 2021" in page
+
+
+def test_the_steps_of_a_score_are_in_english_where_english_is_asked_for(planner: Client) -> None:
+    planner.post("/bahasa/", {"language": "en"})
+    page = text(planner, f"/skor/{WEST_JAVA}/?tahun=2022&bulan=9")
+    for words in ("at most 100", "mean deviation", "absorption of the quarter"):
+        assert words in page, words
+    for words in ("paling tinggi", "rata-rata", "terhadap", "bobot dikonversi"):
+        assert words not in page, words
+
+
+def test_points_that_the_treasury_set_are_shown_with_what_was_computed(
+    planner: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent = TypeMonths([1000] * 3, [0] * 3, [0, 10, 20], [100, 100, 100], [0, 10, 10])
+    figures = SatkerFigures(WEST_JAVA, "Disnaker", "32", "08", 2025, 3, {"52": spent})
+    monkeypatch.setattr(selectors, "figures_of", lambda **_: [figures])
+    page = text(planner, f"/skor/{WEST_JAVA}/?tahun=2025&bulan=3")
+    assert "Ditetapkan 100,00 untuk triwulan ini" in page
+    assert "Inpres 1/2025" in page
+    assert page.count("<b>33,33</b>") + page.count("<b>44,44</b>") + page.count("<b>22,22</b>") == 3

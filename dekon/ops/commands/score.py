@@ -15,6 +15,7 @@ from dekon.ops.output import add_json, print_json, print_table
 from dekon.org.selectors import Place
 from dekon.performance.selectors import default_as_of
 from dekon.rules.explained import Explained
+from dekon.rules.words import said_in
 from dekon.scoring import selectors
 from dekon.scoring.selectors import Indicator, Score
 
@@ -87,10 +88,10 @@ def document(score: Score, language: str) -> dict[str, object]:
     return {
         "code": score.code, "name": score.name, "satker": score.satker, "value": _rounded(score.value),
         "category": score.category.value if score.category else None,
-        "regulation": score.total.basis(day_of(score)) if score.total else None,
+        "regulation": said_in(language, score.total.basis(day_of(score))) if score.total else None,
         "missing": score.missing.message(language) if score.missing else None,
         "indicators": [_indicator(score, one, language) for one in score.indicators],
-        "steps": _steps(score.total),
+        "steps": _steps(score.total, language),
     }  # fmt: skip
 
 
@@ -101,16 +102,20 @@ def day_of(score: Score) -> date:
 
 def _indicator(score: Score, one: Indicator, language: str) -> dict[str, object]:
     return {
-        "name": one.name, "weight": one.weight, "value": _rounded(one.value),
+        "name": one.name, "weight": one.weight, "value": _rounded(one.value), "computed": _rounded(one.computed),
+        "override": said_in(language, f"{one.override.reason} ({one.override.letter})") if one.override else None,
         "contribution": _rounded(score.contribution(one)),
-        "missing": one.missing.message(language) if one.missing else None, "steps": _steps(one.result),
+        "missing": one.missing.message(language) if one.missing else None, "steps": _steps(one.result, language),
     }  # fmt: skip
 
 
-def _steps(result: Explained[Decimal] | None) -> list[dict[str, object]]:
+def _steps(result: Explained[Decimal] | None, language: str) -> list[dict[str, object]]:
     """How a value came about, unrounded."""
     steps = result.steps if result else ()
-    return [{"label": s.label, "about": s.about, "value": s.value, "how": s.how} for s in steps]
+    return [
+        {"label": said_in(language, s.label), "about": s.about, "value": s.value, "how": said_in(language, s.how)}
+        for s in steps
+    ]
 
 
 def _rounded(value: Decimal | None) -> Decimal | None:
@@ -119,6 +124,8 @@ def _rounded(value: Decimal | None) -> Decimal | None:
 
 def _print(scores: list[Score]) -> None:
     names = [one.name for one in scores[0].indicators]
+    if not names and scores[0].missing:
+        raise scores[0].missing
     rows = [
         [one.code or "-", one.name, _shown(one.value), one.category.value if one.category else "-",
          *(_shown(found.value) for found in one.indicators)]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from dekon.errors import DEFAULT_LANGUAGE
 from dekon.lib.periods import month_end
 from dekon.rules.explained import Explained, Part
+from dekon.rules.words import said_in
 from dekon.scoring.selectors import Gain, Indicator, Score, ScoredSatker, Subject
 from dekon.web import formats
 from dekon.web.address import Address
@@ -50,11 +51,13 @@ class Share:
     value: Decimal | None
     weight: Decimal | None
     points: Decimal | None
+    computed: Decimal | None
     start: Decimal
     reason: str
     steps: tuple[StepWords, ...]
     legal: str
     unverified: int
+    fixed: str = ""
 
     @property
     def lost(self) -> Decimal | None:
@@ -176,20 +179,46 @@ def shares(score: Score) -> list[Share]:
 def _share(score: Score, one: Indicator, weight: Decimal | None, start: Decimal) -> Share:
     language = get_language() or DEFAULT_LANGUAGE
     return Share(
-        one.name, indicator_words(one.name), one.value, weight, score.contribution(one), start,
+        one.name, indicator_words(one.name), one.value, weight, score.contribution(one), one.computed, start,
         one.missing.message(language) if one.missing else "",
         tuple(steps_in_words(one.result, one.name)) if one.result else (),
-        one.result.basis(month_end(score.year, score.month)) if one.result else "",
-        len(one.result.unverified) if one.result else 0,
+        said(one.result.basis(month_end(score.year, score.month))) if one.result else "",
+        len(one.result.unverified) if one.result else 0, fixed_words(one),
     )  # fmt: skip
+
+
+def said(text: str) -> str:
+    """What a rule says, in the language of the reader."""
+    return said_in(get_language() or DEFAULT_LANGUAGE, text)
+
+
+def fixed_words(one: Indicator) -> str:
+    """What the Treasury set for the period of an indicator, and what Dekon had computed; empty where nothing."""
+    if not (one.override and one.result):
+        return ""
+    why = {
+        "computed": formats.rate(one.computed), "value": formats.rate(one.override.value),
+        "reason": said(one.override.reason), "letter": said(one.override.letter),
+    }  # fmt: skip
+    if one.override.value is None:
+        return (
+            _("Dikeluarkan dari penilaian triwulan ini (hitungan Dekon %(computed)s): %(reason)s (%(letter)s).") % why
+        )
+    return _("Ditetapkan %(value)s untuk triwulan ini (hitungan Dekon %(computed)s): %(reason)s (%(letter)s).") % why
 
 
 def steps_in_words(result: Explained[Decimal], name: str) -> Iterator[StepWords]:
     """The steps as rows; months, quarters and spending types by their names."""
     for step in result.steps:
         yield StepWords(
-            indicator_words(step.label), about_words(step.about, name), how_words(step.how), value_words(step.value)
+            label_words(step.label), about_words(step.about, name), how_words(step.how), value_words(step.value)
         )  # fmt: skip
+
+
+def label_words(label: str) -> str:
+    """What a step is called: an indicator by its name, anything else as the formula says it."""
+    name = indicator_words(label)
+    return name if name != label else said(label)
 
 
 def about_words(about: str, name: str) -> str:
@@ -203,7 +232,7 @@ def about_words(about: str, name: str) -> str:
 
 def how_words(how: str) -> str:
     """The way of a step with its numbers as readers write them: `2300000` as `2.300.000`, `96.131687` as `96,13`."""
-    return NUMBER.sub(lambda found: _number_words(found[0]), how)
+    return NUMBER.sub(lambda found: _number_words(found[0]), said(how))
 
 
 def _number_words(text: str) -> str:
@@ -213,5 +242,7 @@ def _number_words(text: str) -> str:
 
 
 def value_words(value: Part) -> str:
-    """What came out of a step, numbers with two decimals."""
+    """What came out of a step: numbers with two decimals, indicators by their names."""
+    if isinstance(value, str):
+        return ", ".join(label_words(part) for part in value.split(", "))
     return formats.rate(value) if isinstance(value, Decimal) else str(value if value is not None else "–")
