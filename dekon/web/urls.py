@@ -19,6 +19,7 @@ from dekon.web.personal import views as personal
 from dekon.web.plan import money_views as money
 from dekon.web.plan import policy_views as policy
 from dekon.web.plan import views as plan
+from dekon.web.presentation import views as presentation
 from dekon.web.recap import public_views
 from dekon.web.recap import views as recap
 from dekon.web.reconciliation import views as reconciliation
@@ -39,6 +40,7 @@ urlpatterns = [
     path("provinsi/<slug:code>/", recap.province, name="province"),
     path("telusur/", recap.drill_down, name="drill"),
     path("banding/", recap.compare, name="comparison"),
+    path("paparan/", presentation.presentation, name="presentation"),
     path("publik/", public_views.public_recap, name="public"),
     path("verifikasi/", verifying.verification, name="verification"),
     path("v/<str:code>", verifying.verify_code, name="verify-code"),
