@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import django
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from tests import HOME, databases
 
@@ -79,3 +80,15 @@ def _clones_instead_of_truncate() -> None:
     """
     TransactionTestCase._fixture_setup = classmethod(_set_up_clone)  # type: ignore[attr-defined]  # a hook that the stubs leave out
     TransactionTestCase._fixture_teardown = _drop_clone  # type: ignore[attr-defined]  # the other half of it
+
+
+@pytest.fixture(scope="session")
+def authority_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One local authority for all tests of signatures: its keys take longer to make than most of them."""
+    return tmp_path_factory.mktemp("pki")
+
+
+@pytest.fixture
+def own_place(settings: Settings, tmp_path: Path, authority_folder: Path) -> None:
+    """A store of its own, and the shared authority."""
+    settings.MEDIA_ROOT, settings.PKI_FOLDER = tmp_path / "files", authority_folder

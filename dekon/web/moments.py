@@ -212,6 +212,7 @@ def why_now(stance: Stance) -> str:
         "contents": _("Halaman ini tidak memuat data yang berubah."),
         "dossier": _("Dosir selalu diambil dari keadaan saat diminta."),
         "verification": _("Pemeriksaan selalu melihat register yang berlaku sekarang."),
+        "signing": _("Yang ditandatangani ialah naskah yang berlaku sekarang."),
         "machinery": _("Halaman ini tentang sistemnya sendiri."),
     }[stance.why]
 

@@ -29,6 +29,9 @@ from dekon.web.scores import views as scores
 from dekon.web.search import views as search
 from dekon.web.session import opening
 from dekon.web.session import views as session
+from dekon.web.signing import key_views as signing_keys
+from dekon.web.signing import outside_views as outside
+from dekon.web.signing import views as signing
 from dekon.web.style import views as style
 from dekon.web.trail import views as trail
 from dekon.web.verifying import views as verifying
@@ -45,6 +48,12 @@ urlpatterns = [
     path("verifikasi/", verifying.verification, name="verification"),
     path("v/<str:code>", verifying.verify_code, name="verify-code"),
     path("v/<str:code>/salinan/", verifying.official_copy, name="verify-copy"),
+    path("tanda-tangan/", signing.waiting, name="signing"),
+    path("tanda-tangan/<int:number>/", signing.place, name="signing-place"),
+    path("tanda-tangan/<int:number>/naskah/", signing.pdf, name="signing-pdf"),
+    path("tanda-tangan/<int:number>/luar/", outside.lend, name="signing-lend"),
+    path("tanda-tangan/<int:number>/luar/kembali/", outside.bring_back, name="signing-return"),
+    path("tanda-tangan/<int:number>/luar/lepas/", outside.give_up, name="signing-give-up"),
     path("cari/", search.search, name="search"),
     path("skor/", scores.scores, name="scores"),
     path("skor/<slug:code>/", scores.score, name="score"),
@@ -148,6 +157,10 @@ urlpatterns = [
     path("akun/faktor/<int:number>/hapus/", factors.remove, name="factor-remove"),
     path("akun/kunci-api/", keys.keys, name="tokens"),
     path("akun/kunci-api/<int:number>/cabut/", keys.revoke, name="token-revoke"),
+    path("akun/tanda-tangan/", signing_keys.keys, name="signing-keys"),
+    path("akun/tanda-tangan/buat/", signing_keys.make, name="signing-key-make"),
+    path("akun/tanda-tangan/token/", signing_keys.token, name="signing-key-token"),
+    path("akun/tanda-tangan/<int:number>/cabut/", signing_keys.revoke, name="signing-key-revoke"),
     path("akun/pendaftaran/", people.registrations, name="registrations"),
     path("akun/pendaftaran/<int:number>/", people.registration, name="registration"),
     path("akun/pendaftaran/<int:number>/surat/", people.letter, name="registration-letter"),

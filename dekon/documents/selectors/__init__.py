@@ -24,6 +24,17 @@ from dekon.documents.selectors.places import (
     unfinished,
     where,
 )
+from dekon.documents.selectors.signing import (
+    Waiting,
+    Way,
+    matter_of_place,
+    offices_ended,
+    own_place,
+    readable,
+    standing_in,
+    waiting_for,
+    ways_of,
+)
 from dekon.documents.selectors.verifying import Signer, Standing, Verdict, by_code, check, checked, official_copy
 
 __all__ = [
@@ -31,6 +42,8 @@ __all__ = [
     "Signer",
     "Standing",
     "Verdict",
+    "Waiting",
+    "Way",
     "attachment",
     "attachments_of",
     "by_code",
@@ -44,14 +57,21 @@ __all__ = [
     "lacking",
     "matter_of_attachment",
     "matter_of_document",
+    "matter_of_place",
     "newest_revision",
     "newest_seal",
     "official_copy",
+    "offices_ended",
+    "own_place",
     "place",
     "progress",
+    "readable",
     "revoked_serials",
     "signature_in",
     "signed_since",
+    "standing_in",
     "unfinished",
+    "waiting_for",
+    "ways_of",
     "where",
 ]

@@ -17,11 +17,13 @@ from dekon.documents.services.issuing import (
 from dekon.documents.services.keys import make_signing_key, name_token_key, revoke_signing_key
 from dekon.documents.services.outside import accept_outside, end_loan, lend
 from dekon.documents.services.signing import PlaceWish, SigningWish, prepare, sign, withdraw
+from dekon.gateways.handing import Secret
 
 __all__ = [
     "Draft",
     "Handed",
     "PlaceWish",
+    "Secret",
     "SigningWish",
     "Target",
     "accept_outside",

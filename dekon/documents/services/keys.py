@@ -52,14 +52,13 @@ def make_signing_key(*, actor: User, passphrase: Secret, at: datetime) -> Signin
 
     Raises:
         NotAllowed: the account is closed.
-        Unfit: `passphrase-short`.
+        Unfit: `passphrase-short`, `passphrase-weak` (easy to guess), `passphrase-is-password`.
         Conflict: `signing-key-there`: there is one in force; revoke that first.
 
     Legal: PP 71/2019 Pasal 60 (a certificate of no certified provider is not certified).
     """
     org.require(actor, Action.OWN_ACCOUNT)
-    if len(passphrase.reveal()) < MIN_SIGNS:
-        raise Unfit([Problem("passphrase", "passphrase-short", {"length": MIN_SIGNS})])
+    _refuse_weak(actor, passphrase)
     _refuse_second(actor, Method.LOCAL)
     made = make_key(str(actor), str(actor.pk), passphrase, now=at)
     key = SigningKey.objects.create(
@@ -113,17 +112,30 @@ def revoke_signing_key(*, actor: User, number: int, reason: str, at: datetime) -
         NotFound: no such key, or it is not one's own to revoke.
         NotAllowed: it is somebody else's and the actor does not manage users.
         Conflict: `signing-key-revoked`: it is void already.
+        Unfit: the reason is missing or too long.
     """
+    org.require_reason(reason)
     key = SigningKey.objects.select_for_update().filter(pk=number).first()
     if key is None:
         raise NotFound("signing-key-unknown", number=number)
     org.require(actor, Action.OWN_ACCOUNT if key.user_id == actor.pk else Action.MANAGE_USERS)
     if key.revoked_at is not None:
         raise Conflict("signing-key-revoked", name=str(key.user))
-    key.revoked_at, key.revoked_reason = at, reason
+    key.revoked_at, key.revoked_reason = at, reason.strip()
     key.save(update_fields=["revoked_at", "revoked_reason"])
-    _record(actor, key, "signing-key-revoked", reason)
+    _record(actor, key, "signing-key-revoked", reason.strip())
     return key
+
+
+def _refuse_weak(actor: User, passphrase: Secret) -> None:
+    """Whoever learns the password of the account must not be able to sign by it."""
+    words = passphrase.reveal()
+    if len(words) < MIN_SIGNS:
+        raise Unfit([Problem("passphrase", "passphrase-short", {"length": MIN_SIGNS})])
+    if found := org.weaknesses(actor, words):
+        raise Unfit([Problem("passphrase", "passphrase-weak", {"reason": found})])
+    if actor.has_usable_password() and actor.check_password(words):
+        raise Unfit([Problem("passphrase", "passphrase-is-password")])
 
 
 def _refuse_second(actor: User, method: Method) -> None:

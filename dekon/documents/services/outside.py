@@ -90,10 +90,11 @@ def accept_outside(*, actor: User, place: int, pdf: bytes, at: datetime) -> Plac
     with leases.having(actor=actor, document=found.document, claim=claim, at=at) as held:
         refuse_signed(found)
         base = selectors.newest_revision(found.document)
-        return store(actor=actor, place=found, base=base, made=_made(found, base, pdf, at), held=held, at=at)
+        made = _made(found, base, pdf, selectors.standing_in(actor, found), at)
+        return store(actor=actor, place=found, base=base, made=made, held=held, at=at)
 
 
-def _made(place: SignaturePlace, base: Revision, pdf: bytes, at: datetime) -> Made:
+def _made(place: SignaturePlace, base: Revision, pdf: bytes, standing: str, at: datetime) -> Made:
     before = selectors.bytes_of(base)
     if not pdf.startswith(before):
         _refuse_older(place, pdf)
@@ -107,7 +108,7 @@ def _made(place: SignaturePlace, base: Revision, pdf: bytes, at: datetime) -> Ma
         raise RuleBroken("outside-other-place", office=place.office)
     return Made(
         pdf, one.field, one.name, Method.OUTSIDE, one.level, one.certified, one.attested, one.serial, one.issuer,
-        kind=RevisionKind.OUTSIDE,
+        kind=RevisionKind.OUTSIDE, standing=standing,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ short transaction that looks once more whether everything still stands as it sto
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,6 @@ from dekon.lib.periods import JAKARTA, format_date, format_time
 from dekon.lib.typst import render_face, render_with_boxes
 from dekon.org import services as org
 from dekon.org.choices import Action
-from dekon.org.selectors import Matter
 
 if TYPE_CHECKING:
     from dekon.org.models import Province, Satker, User
@@ -53,9 +52,10 @@ class PlaceWish:
 
 @dataclass(frozen=True, slots=True)
 class SigningWish:
-    """How somebody signs: in which place, by which key, with which passphrase; `standing` where one acts (Plt., Plh.).
+    """How somebody signs: in which place, by which key, with which passphrase.
 
-    `wait_for_clock`: sign only with an attested time; else at once, and the time stamp follows.
+    `standing` as it is printed (Plt., Plh.); empty takes what the office says of the signer. `wait_for_clock`: sign
+    only with an attested time; else at once, and the time stamp follows.
     """
 
     place: int
@@ -145,6 +145,7 @@ def sign(*, actor: User, wish: SigningWish, at: datetime) -> PlacedSignature:
     Legal: PP 71/2019 Pasal 59 (3) (the signer's consent and sole control: the passphrase lives in this call only).
     """
     place = place_to_sign(actor, wish.place)
+    wish = replace(wish, standing=wish.standing or selectors.standing_in(actor, place))
     claim = Claim(LeasePurpose.SIGNING, timedelta(seconds=leases.SIGNING_SECONDS), place.pk)
     with leases.having(actor=actor, document=place.document, claim=claim, at=at) as held:
         refuse_signed(place)
@@ -163,8 +164,7 @@ def place_to_sign(actor: User, number: int) -> SignaturePlace:
         Conflict: `document-revoked-already`.
     """
     place = selectors.place(number)
-    prepared_by = frozenset({place.document.issued_by_id})
-    org.require(actor, Action(place.action), Matter(selectors.where(place), prepared_by=prepared_by))
+    org.require(actor, Action(place.action), selectors.matter_of_place(place))
     if place.document.revoked_at is not None:
         raise Conflict("document-revoked-already", number=place.document.number)
     return place

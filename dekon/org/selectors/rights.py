@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -50,13 +50,15 @@ type Subject = Place | Matter | None
 class Verdict:
     """Whether somebody may, and if not, the message that says why.
 
-    Whoever acts in another's place is allowed `on_behalf_of` that office, which the trail says.
+    Whoever acts in another's place is allowed `on_behalf_of` that office, which the trail says, and signs by that
+    `acting_as` (Plt., Plh.).
     """
 
     allowed: bool
     code: str = ""
     params: Mapping[str, Param] = field(default_factory=dict)
     on_behalf_of: str = ""
+    acting_as: str = ""
 
 
 def assignments_of(user: User, on: date | None = None) -> list[RoleAssignment]:
@@ -76,6 +78,18 @@ def assignments_of(user: User, on: date | None = None) -> list[RoleAssignment]:
     for row in held:
         row.represented_by = acting.get(row.office_key) if row.standing == Standing.DEFINITIVE else None
     return held
+
+
+def ended_between(user: User, roles: Collection[str], first: date, until: date) -> list[RoleAssignment]:
+    """Assignments of a person whose last day lay in a span, the newest end first.
+
+    Args:
+        user: who held them.
+        roles: which roles are asked for.
+        first: the first last day; until: the day before which it lay.
+    """
+    rows = RoleAssignment.objects.counting().filter(user=user, role__in=roles, valid_to__gte=first, valid_to__lt=until)
+    return list(rows.select_related("province", "satker").order_by("-valid_to", "pk"))
 
 
 def with_roles(user: User) -> User:
@@ -132,7 +146,8 @@ def _verdict(actor: User, held: RoleAssignment, right: Right, action: Action, ma
         return wrong
     if deed.not_preparer and actor.pk in matter.prepared_by:
         return Verdict(False, "not-allowed-preparer", {"action": str(action.label)})
-    return Verdict(True, on_behalf_of=held.behalf)
+    acting_as = "" if held.standing == Standing.DEFINITIVE else str(Standing(held.standing).label)
+    return Verdict(True, on_behalf_of=held.behalf, acting_as=acting_as)
 
 
 def _standing(action: Action, matter: Matter, statuses: frozenset[str]) -> Verdict | None:

@@ -21,6 +21,7 @@ from dekon.org.services.links import (
     change_password,
     invite,
     reset_password,
+    weaknesses,
     withdraw_invitation,
 )
 from dekon.org.services.mails import deliver_waiting, forget_old_mails
@@ -137,6 +138,7 @@ __all__ = [
     "try_password",
     "void_assignment",
     "void_version",
+    "weaknesses",
     "withdraw_day",
     "withdraw_invitation",
 ]

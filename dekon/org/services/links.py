@@ -233,12 +233,24 @@ def set_good_password(user: User, password: str) -> None:
     Raises:
         RuleBroken: `password-weak`, with everything that is wrong with it.
     """
+    if found := weaknesses(user, password):
+        raise RuleBroken("password-weak", reason=found)
+    user.set_password(password)
+
+
+def weaknesses(user: User, words: str) -> str:
+    """What makes a secret of somebody easy to guess, in sentences; empty where nothing does.
+
+    Args:
+        user: whose secret it is; it must not look like the person's names.
+        words: the secret; kept nowhere.
+    """
     try:
-        validate_password(password, user)
+        validate_password(words, user)
     except ValidationError as problem:
         said: Sequence[str] = problem.messages
-        raise RuleBroken("password-weak", reason=" ".join(said)) from problem
-    user.set_password(password)
+        return " ".join(said)
+    return ""
 
 
 def _lock(found: GoodLink) -> None:
