@@ -32,6 +32,9 @@ IN_CARE = "ANY ((SELECT dekon_people_in_care())::bigint[])"
 """Numbers of the people whom the person lets in and manages."""
 OF_SATKER = "satker_id = ANY ((SELECT dekon_satker_in_scope())::bigint[])"
 OF_PROVINCE = "province_id = ANY ((SELECT dekon_provinces_in_scope())::bigint[])"
+OF_UNIT = "unit_id = ANY ((SELECT dekon_units_in_scope())::bigint[])"
+OF_MEETING = f"meeting_id IN (SELECT id FROM coordination_meeting WHERE {OF_UNIT})"
+"""Of a meeting that a unit in the scope holds."""
 REACHED = "ANY ((SELECT dekon_documents_in_reach())::bigint[])"
 """Sub-selects: PostgreSQL works them out once for a statement, not once for a row."""
 
@@ -64,6 +67,12 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
               WHERE s.id = ANY (dekon_satker_in_scope())
     ) AS lie_in(place)
 $$;
+CREATE OR REPLACE FUNCTION dekon_units_in_scope() RETURNS bigint[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, {schema}, pg_temp AS $$
+    SELECT coalesce(array_agg(u.id), '{{}}') FROM org_unit u
+    WHERE u.ba_code = '026'
+      AND 'unit:' || u.code = ANY (string_to_array(nullif(current_setting('dekon.scope', true), ''), ','))
+$$;
 CREATE OR REPLACE FUNCTION dekon_documents_in_reach() RETURNS bigint[]
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, {schema}, pg_temp AS $$
     SELECT coalesce(array_agg(id), '{{}}') FROM (
@@ -77,7 +86,7 @@ $$;
 """
 FUNCTION_NAMES = (
     "dekon_satker_in_scope", "dekon_satker_codes_in_scope", "dekon_provinces_in_scope", "dekon_places_in_scope",
-    "dekon_documents_in_reach",
+    "dekon_units_in_scope", "dekon_documents_in_reach",
 )  # fmt: skip
 SEEING_ALL = ("dekon_require_parents", "ledger_keep_satker")
 """Functions of triggers that must see rows which the writer may not see: they run as their owner."""
@@ -126,6 +135,10 @@ BROUGHT_HERE = (
     "EXISTS (SELECT 1 FROM org_roleassignment held WHERE held.user_id = created_by_id AND held.voided_at IS NULL"
     " AND held.province_id = ANY ((SELECT dekon_provinces_in_scope())::bigint[]))"
 )
+SOMEBODY = f"{PERSON} IS NOT NULL"
+HOLDING = "EXISTS (SELECT 1 FROM unnest((SELECT dekon_units_in_scope())::bigint[]))"
+"""Whoever acts for a unit."""
+TO_MEETING = f"participant_id IN (SELECT id FROM coordination_participant WHERE {OF_MEETING})"
 CONCERNS_PLACE = (
     "satker_code = ANY ((SELECT dekon_satker_codes_in_scope())::text[])"
     " OR place = ANY ((SELECT dekon_places_in_scope())::text[])"
@@ -194,6 +207,19 @@ RULES: Mapping[str, Rule] = {
     # asked row by row, since nobody reads many of very many
     "audit.Link": Rule("EXISTS (SELECT 1 FROM audit_event event WHERE event.id = audit_link.event_id)"),
     "audit.Head": Rule("chain = ANY ((SELECT dekon_satker_codes_in_scope())::text[])"),
+    # that there is a meeting, its agenda and its materials: for whoever signs in; whoever holds it prepares it
+    "coordination.MeetingSeries": Rule(SOMEBODY, written=HOLDING),
+    "coordination.Meeting": Rule(SOMEBODY, written=OF_UNIT),
+    "coordination.MeetingSession": Rule(SOMEBODY, written=OF_MEETING),
+    "coordination.Material": Rule(SOMEBODY, written=OF_MEETING),
+    # a province sees its own people, a unit its own and those of its meetings
+    "coordination.Participant": Rule(f"{OF_PROVINCE} OR {OF_UNIT} OR {OF_MEETING}", written=OF_MEETING),
+    "coordination.Attendance": Rule(
+        "participant_id IN (SELECT id FROM coordination_participant)", written=TO_MEETING
+    ),
+    "coordination.InvitationMail": Rule(
+        "participant_id IN (SELECT id FROM coordination_participant)", written=TO_MEETING
+    ),
     "documents.Attachment": of_satker(),
     # who signs in one of its places sees the whole document, and what the others did
     "documents.Document": Rule(f"{OF_SATKER} OR issued_by_id = {PERSON} OR id = {REACHED}"),

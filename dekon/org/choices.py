@@ -52,6 +52,8 @@ class Action(TextChoices):
     SIGN_AS_HEAD = "sign-as-head", _("menandatangani sebagai Kepala Dinas")
     SIGN_AS_MINISTRY = "sign-as-ministry", _("menandatangani untuk Kementerian")
     SIGN_AS_KPA = "sign-as-kpa", _("menandatangani sebagai KPA")
+    MANAGE_MEETING = "manage-meeting", _("menyiapkan rapat")
+    TAKE_ATTENDANCE = "take-attendance", _("mencatat kehadiran rapat")
     EDIT_REFERENCE = "edit-reference", _("mengubah data rujukan")
     MANAGE_USERS = "manage-users", _("mengelola pengguna")
     MANAGE_OFFICE_USERS = "manage-office-users", _("mengelola pengguna dan pejabat satu Dinas")

@@ -213,6 +213,7 @@ def why_now(stance: Stance) -> str:
         "dossier": _("Dosir selalu diambil dari keadaan saat diminta."),
         "verification": _("Pemeriksaan selalu melihat register yang berlaku sekarang."),
         "signing": _("Yang ditandatangani ialah naskah yang berlaku sekarang."),
+        "meetings": _("Rapat tampil menurut keadaan sekarang; perubahannya ada dalam riwayat."),
         "machinery": _("Halaman ini tentang sistemnya sendiri."),
     }[stance.why]
 

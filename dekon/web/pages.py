@@ -235,6 +235,7 @@ def areas(request: HttpRequest) -> Iterator[Area]:
         (_("Impor"), "imports", Action.IMPORT_FILES),
         (_("Rekonsiliasi"), "cases", Action.VIEW_PLACE),
         (_("Rencana"), "policies", Action.VIEW_PLACE),
+        (_("Rapat"), "meetings", Action.VIEW_PLACE),
         (_("Skor"), "scores", Action.VIEW_PLACE),
         (_("Pejabat"), "offices", Action.VIEW_OFFICIALS),
         (_("Orang"), "people", Action.MANAGE_OFFICE_USERS),

@@ -13,6 +13,8 @@ from dekon.web.account import views as account
 from dekon.web.attachments import views as attachments
 from dekon.web.dossier import views as dossier
 from dekon.web.imports import views as imports
+from dekon.web.meetings import edit_views as meeting_edits
+from dekon.web.meetings import views as meetings
 from dekon.web.offices import edit_views as office_edits
 from dekon.web.offices import views as offices
 from dekon.web.personal import views as personal
@@ -92,6 +94,17 @@ urlpatterns = [
     path("rekonsiliasi/<int:number>/jawab/", reconciliation.answer_one, name="case-answer"),
     path("diparkir/", reconciliation.parked, name="parked"),
     path("uang-persediaan/", reconciliation.advances, name="advances"),
+    path("rapat/", meetings.meetings, name="meetings"),
+    path("rapat/tambah/", meeting_edits.add, name="meeting-add"),
+    path("rapat/<int:number>/", meetings.meeting, name="meeting"),
+    path("rapat/<int:number>/ubah/", meeting_edits.change, name="meeting-change"),
+    path("rapat/<int:number>/tahap/<slug:to>/", meeting_edits.move, name="meeting-move"),
+    path("rapat/<int:number>/sesi/tambah/", meeting_edits.add_session, name="meeting-session-add"),
+    path("rapat/<int:number>/sesi/<int:session>/ubah/", meeting_edits.change_session, name="meeting-session-change"),
+    path("rapat/<int:number>/sesi/<int:session>/hapus/", meeting_edits.remove_session, name="meeting-session-remove"),
+    path("rapat/<int:number>/bahan/tambah/", meeting_edits.add_material, name="material-add"),
+    path("rapat/bahan/<int:number>/", meetings.material, name="material"),
+    path("rapat/bahan/<int:number>/tarik/", meeting_edits.withdraw_material, name="material-withdraw"),
     path("impor/", imports.imports, name="imports"),
     path("impor/unggah/", imports.upload, name="upload"),
     path("impor/<int:number>/", imports.preview, name="import"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from dekon.audit import services as audit
 from dekon.audit.choices import Reading
 from dekon.budget.choices import CaseStatus, HoldStatus, ImportStatus
+from dekon.coordination.choices import MeetingState
 from dekon.documents.choices import AttachmentState, DocumentState
 from dekon.errors import NotFound
 from dekon.gateways import files
@@ -75,6 +76,7 @@ STATUSES = {
     "import": dict(ImportStatus.choices), "block": dict(HoldStatus.choices), "reservation": dict(HoldStatus.choices),
     "case": dict(CaseStatus.choices), "attachment": dict(AttachmentState.choices),
     "document": dict(DocumentState.choices),
+    "meeting": dict(MeetingState.choices),
     "assignment": dict(AssignmentState.choices),
     "registration": dict(RegistrationState.choices), "invitation": dict(InvitationState.choices),
     "account": dict(AccountState.choices),

@@ -1,0 +1,14 @@
+"""Tables of meetings and commitments."""
+
+from dekon.coordination.models.attendance import Attendance, InvitationMail, Participant
+from dekon.coordination.models.meetings import Material, Meeting, MeetingSeries, MeetingSession
+
+__all__ = [
+    "Attendance",
+    "InvitationMail",
+    "Material",
+    "Meeting",
+    "MeetingSeries",
+    "MeetingSession",
+    "Participant",
+]

@@ -1,0 +1,1 @@
+"""Meetings: the list, one meeting with its agenda, who is invited, and who came."""
