@@ -59,6 +59,8 @@ WORDS = {
     "provider_id": "x",
     "token": "x",
     "_rest": "x",
+    "session": "0",
+    "to": "undangan",
 }
 CODES = {"/provinsi/": "32", "/rujukan/": "022", "/reference/": "022"}
 QUERIES = {

@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from dekon.audit.services import record
 from dekon.budget.choices import CaseStatus, HoldStatus, ImportStatus
+from dekon.coordination.choices import MeetingState
 from dekon.documents.choices import AttachmentState, DocumentState
 from dekon.errors import Conflict, NotAllowed, message_text
 from dekon.org import selectors
@@ -284,7 +285,7 @@ STATES: dict[str, type[TextChoices]] = {
     "import": ImportStatus, "block": HoldStatus, "reservation": HoldStatus, "case": CaseStatus,
     "attachment": AttachmentState, "document": DocumentState, "assignment": AssignmentState,
     "registration": RegistrationState, "invitation": InvitationState,
-    "account": AccountState,
+    "account": AccountState, "meeting": MeetingState,
 }  # fmt: skip
 
 

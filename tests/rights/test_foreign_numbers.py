@@ -86,7 +86,7 @@ def paths(path: str) -> Iterator[str]:
     for word in words:
         for code in codes:
             given = {"word": word, "code": code, "satker": PAPUA, "year": "2022", "number": str(NUMBER), "name": "kppn",
-                     "listing": "kppn", "indicator": "tpt"}  # fmt: skip
+                     "listing": "kppn", "indicator": "tpt", "session": str(NUMBER), "to": "undangan"}  # fmt: skip
             yield re.sub(r"<(?:\w+:)?(\w+)>|\{(\w+)\}", lambda hit: given[hit[1] or hit[2]], path)  # noqa: B023  used at once
 
 
