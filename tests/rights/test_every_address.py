@@ -39,8 +39,10 @@ FOLDER = Path(__file__).parent
 OWN, FOREIGN = ("32", WEST_JAVA), ("91", PAPUA)
 REFUSED = frozenset({403, 404})
 WITHOUT_GUARD = frozenset({"healthz", "readyz"})
-OTHERS = {"year": "2022", "name": "kppn", "code": "022", "word": "case", "indicator": "tpt", "listing": "kppn", "session": "0",
-          "to": "undangan"}  # fmt: skip
+OTHERS = {
+    "year": "2022", "name": "kppn", "code": "022", "word": "case", "indicator": "tpt", "listing": "kppn",
+    "session": "0", "to": "undangan",
+}  # fmt: skip
 """What stands in a path where it names no place."""
 
 
