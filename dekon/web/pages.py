@@ -237,6 +237,7 @@ def areas(request: HttpRequest) -> Iterator[Area]:
         (_("Rencana"), "policies", Action.VIEW_PLACE),
         (_("Rapat"), "meetings", Action.VIEW_PLACE),
         (_("Skor"), "scores", Action.VIEW_PLACE),
+        (_("Komitmen"), "promises", Action.VIEW_PLACE),
         (_("Pejabat"), "offices", Action.VIEW_OFFICIALS),
         (_("Orang"), "people", Action.MANAGE_OFFICE_USERS),
         (_("Data rujukan"), "reference", Action.EDIT_REFERENCE),

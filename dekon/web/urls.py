@@ -22,6 +22,7 @@ from dekon.web.plan import money_views as money
 from dekon.web.plan import policy_views as policy
 from dekon.web.plan import views as plan
 from dekon.web.presentation import views as presentation
+from dekon.web.promises import views as promises
 from dekon.web.recap import public_views
 from dekon.web.recap import views as recap
 from dekon.web.reconciliation import views as reconciliation
@@ -57,6 +58,7 @@ urlpatterns = [
     path("tanda-tangan/<int:number>/luar/kembali/", outside.bring_back, name="signing-return"),
     path("tanda-tangan/<int:number>/luar/lepas/", outside.give_up, name="signing-give-up"),
     path("cari/", search.search, name="search"),
+    path("pemenuhan/", promises.promises, name="promises"),
     path("skor/", scores.scores, name="scores"),
     path("skor/<slug:code>/", scores.score, name="score"),
     path("satker/<slug:code>/dipa/", plan.dipa, name="dipa"),
