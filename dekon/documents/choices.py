@@ -30,6 +30,7 @@ class RevisionKind(TextChoices):
     OUTSIDE = "luar", _("ditandatangani di luar")
     STAMPED = "cap-waktu", _("diberi cap waktu")
     ARCHIVED = "arsip", _("dilengkapi untuk arsip")
+    RENEWED = "cap-arsip", _("cap waktu arsip diperbarui")
 
 
 class Method(TextChoices):
@@ -54,6 +55,15 @@ class DocumentState(TextChoices):
 
     VALID = "valid", _("Berlaku")
     REVOKED = "revoked", _("Tidak berlaku")
+
+
+class RegisterState(TextChoices):
+    """How a document of the register stands, as its list is filtered."""
+
+    WAITING = "menunggu", _("Menunggu tanda tangan")
+    VALID = "berlaku", _("Berlaku")
+    SUPERSEDED = "diganti", _("Diganti")
+    REVOKED = "dicabut", _("Dicabut")
 
 
 class AttachmentKind(TextChoices):

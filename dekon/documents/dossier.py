@@ -21,8 +21,12 @@ NEWEST_SEAL = f"""(SELECT s.id FROM documents_document s WHERE s.kind = '{Docume
     ORDER BY s.issued_at DESC, s.id DESC LIMIT 1)"""
 REGISTER = f"""
     SELECT d.number AS "Nomor", d.kind AS "Jenis", d.title AS "Judul", o.code AS "Satker", d.issued_at AS "Terbit",
-           d.sha256 AS "SHA-256", d.revoked_at AS "Dicabut", d.revoked_reason AS "Alasan pencabutan"
+           d.sha256 AS "SHA-256", d.revoked_at AS "Dicabut", d.revoked_reason AS "Alasan pencabutan",
+           e.partner_number AS "Nomor mitra", e.classification AS "Kode klasifikasi", e.subject AS "Hal",
+           e.attachments AS "Lampiran", e.copies_to AS "Tembusan"
     FROM documents_document d LEFT JOIN org_satker o ON o.id = d.satker_id
+    LEFT JOIN LATERAL (SELECT * FROM documents_registerentry r WHERE r.document_id = d.id ORDER BY r.seq DESC LIMIT 1) e
+        ON true
     WHERE (o.code = ANY(%(satker)s) OR d.satker_id IS NULL)
       AND (date_part('year', d.issued_at AT TIME ZONE 'Asia/Jakarta') = %(year)s OR d.id = {NEWEST_SEAL})
     ORDER BY d.issued_at, d.id"""

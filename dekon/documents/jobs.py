@@ -12,6 +12,7 @@ from dekon.documents import selectors, services
 from dekon.errors import Conflict, GatewayFailed
 from dekon.lib.schedule import Daily, Every, scheduled
 from dekon.org.selectors import system_user
+from dekon.rules.formulas.archives import renewed_before
 from dekon.scope import scoped_transaction
 
 log = logging.getLogger(__name__)
@@ -48,3 +49,17 @@ def finish_signed(due_at: datetime) -> None:
             services.finish(actor=actor, document=document, at=due_at)
         except (GatewayFailed, Conflict) as problem:  # the next run tries again
             log.warning("document %s is not finished: %s", document.number, problem.code)
+
+
+@scheduled(name="renew-archives", every=Daily(time(2, 40)))
+def renew_archives(due_at: datetime) -> None:
+    """Add archive time stamps while the newest ones can still be checked."""
+    actor = system_user()
+    with scoped_transaction(str(actor.pk), "*"):
+        waiting = selectors.to_renew(renewed_before(due_at))
+    for document in waiting:
+        try:
+            if services.renew(actor=actor, document=document, at=due_at) is None:
+                log.warning("document %s is not renewed: no time stamp that lasts longer", document.number)
+        except (GatewayFailed, Conflict) as problem:  # the next run tries again
+            log.warning("document %s is not renewed: %s", document.number, problem.code)

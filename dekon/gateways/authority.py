@@ -76,6 +76,27 @@ def ensure_authority() -> Authority:
     return _authority(folder, tuple(file.stat().st_mtime_ns for file in files))
 
 
+def renew_clock(*, before: datetime) -> bool:
+    """Give the clock a new key and certificate where its own runs out before a moment. Old stamps carry their own.
+
+    Args:
+        before: the moment until which the clock must be good, aware.
+
+    Returns: whether it was renewed.
+    """
+    folder = Path(settings.PKI_FOLDER)
+    authority = ensure_authority()
+    if authority.clock.certificate.not_valid_after_utc >= before:
+        return False
+    with _alone(folder):
+        if _read(folder, CLOCK).certificate.not_valid_after_utc < before:
+            key = rsa.generate_private_key(65537, 3072)
+            made = certify(CLOCK, key, authority.issuer, now=datetime.now(UTC))
+            _write(folder / f"{CLOCK}.key", key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+            _write(folder / f"{CLOCK}.pem", made.public_bytes(Encoding.PEM))
+    return True
+
+
 @lru_cache(maxsize=4)
 def _authority(folder: Path, _changed_at: tuple[int, ...]) -> Authority:
     """Opening a key takes as long as signing with it; it is opened anew once its file is another one."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import http.client
 import urllib.error
 import urllib.request
+from datetime import datetime
 from typing import Final
 
 from asn1crypto import tsp
@@ -15,7 +16,7 @@ from django.conf import settings
 from pyhanko.sign import timestamps
 
 from dekon.errors import GatewayFailed
-from dekon.gateways.authority import ensure_authority
+from dekon.gateways.authority import ensure_authority, renew_clock
 from dekon.gateways.handing import certificate_of, chain_of, key_of, store_of
 
 SECONDS: Final = 8
@@ -54,6 +55,17 @@ def clock() -> timestamps.TimeStamper:
     if settings.TSA_URL == "down:":
         return _Down()  # type: ignore[no-untyped-call]  # ships no types here
     return Outside() if settings.TSA_URL else local_clock()  # type: ignore[no-untyped-call]  # as above
+
+
+def keep_clock_good(*, before: datetime) -> bool:
+    """See to it that this installation's own clock is good until a moment; an authority outside sees to its own.
+
+    Args:
+        before: the moment, aware.
+
+    Returns: whether the local clock was given a new certificate.
+    """
+    return not settings.TSA_URL and renew_clock(before=before)
 
 
 def local_clock() -> timestamps.TimeStamper:

@@ -195,7 +195,7 @@ def _stamped(pdf: bytes) -> bytes:
 
 
 def archive(pdf: bytes, *, revoked: Mapping[int, datetime], now: datetime) -> bytes:
-    """The PDF with all that is needed to check it later, and a time stamp over it: PAdES B-LTA.
+    """The PDF with all that is needed to check it later, and a time stamp over it: PAdES B-LTA. Again, it is renewed.
 
     Goes in: every certificate of its signatures and time stamps, this installation's chain, its lists of revoked
     certificates. Of other issuers go in what their signatures carry and what lies in `DEKON_REVOCATION_LISTS`.
@@ -225,6 +225,19 @@ def _archived(pdf: bytes, lists: Sequence[asn1_crl.CertificateList]) -> bytes:
     out = io.BytesIO()
     writer.write(out)  # type: ignore[no-untyped-call]  # ships no types here
     return _stamped(out.getvalue())
+
+
+def stamp_ends(pdf: bytes) -> datetime | None:
+    """The last moment of the certificate behind the newest time stamp over the whole file; None where there is none."""
+    return beside(_stamp_ends, pdf)
+
+
+def _stamp_ends(pdf: bytes) -> datetime | None:
+    stamps = PdfFileReader(io.BytesIO(pdf)).embedded_timestamp_signatures
+    if not stamps:
+        return None
+    ends: datetime = stamps[-1].signer_cert.not_valid_after
+    return ends
 
 
 def _certificates_of_stamp(one: EmbeddedPdfSignature) -> list[asn1_x509.Certificate]:

@@ -31,7 +31,7 @@ OFFERED = (
 PUBLIC = (
     "number text, kind text, title text, code text, openness text, satker text, issued_at timestamptz,"
     " revoked_at timestamptz, revoked_reason text, superseded_by text, seq integer, newest_sha256 text,"
-    " placed jsonb, waiting bigint"
+    " placed jsonb, papers jsonb, waiting bigint"
 )
 PAPER = """
         SELECT d.number::text, d.kind::text, TITLE, d.code::text, d.openness::text, coalesce(o.code, '')::text,
@@ -43,8 +43,15 @@ PAPER = """
                                           ORDER BY r.seq)
                          FROM documents_placedsignature s JOIN documents_signatureplace p ON p.id = s.place_id
                          JOIN documents_revision r ON r.id = s.revision_id WHERE s.document_id = d.id), '[]'),
+               coalesce((SELECT jsonb_agg(jsonb_build_object('name', w.name, 'standing', w.standing,
+                                                             'office', p.office, 'signed_on', w.signed_on)
+                                          ORDER BY p.seq)
+                         FROM documents_papersignature w JOIN documents_signatureplace p ON p.id = w.place_id
+                         WHERE w.document_id = d.id AND w.withdrawn_at IS NULL), '[]'),
                (SELECT count(*) FROM documents_signatureplace p WHERE p.document_id = d.id
-                    AND NOT EXISTS (SELECT 1 FROM documents_placedsignature s WHERE s.place_id = p.id))
+                    AND NOT EXISTS (SELECT 1 FROM documents_placedsignature s WHERE s.place_id = p.id)
+                    AND NOT EXISTS (SELECT 1 FROM documents_papersignature w
+                                    WHERE w.place_id = p.id AND w.withdrawn_at IS NULL))
         FROM found JOIN documents_document d ON d.id = found.id LEFT JOIN org_satker o ON o.id = d.satker_id
         LEFT JOIN documents_document newer ON newer.supersedes_id = d.id LIMIT 1"""
 """What everybody may learn of a document that was found: its entry, who signed in which office, how many wait."""

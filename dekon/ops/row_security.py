@@ -226,6 +226,8 @@ RULES: Mapping[str, Rule] = {
     "documents.Revision": Rule(f"document_id = {REACHED}"),
     "documents.SignaturePlace": Rule(f"document_id = {REACHED}"),
     "documents.PlacedSignature": Rule(f"document_id = {REACHED}"),
+    "documents.PaperSignature": Rule(f"document_id = {REACHED}"),
+    "documents.RegisterEntry": of_parent("document_id", "documents_document"),
     "documents.Lease": Rule(f"document_id = {REACHED}"),
     "documents.SigningKey": of_person("user_id"),
     "documents.PassphraseCount": of_person("user_id"),

@@ -48,6 +48,7 @@ class Action(TextChoices):
     CLOSE_CASE = "close-case", _("menyelesaikan kasus rekonsiliasi")
     REOPEN_CASE = "reopen-case", _("membuka lagi kasus rekonsiliasi")
     REVOKE_DOCUMENT = "revoke-document", _("menyatakan dokumen tidak berlaku")
+    DESCRIBE_DOCUMENT = "describe-document", _("mencatat keterangan naskah dalam register")
     WITHDRAW_ATTACHMENT = "withdraw-attachment", _("menarik lampiran")
     SIGN_AS_HEAD = "sign-as-head", _("menandatangani sebagai Kepala Dinas")
     SIGN_AS_MINISTRY = "sign-as-ministry", _("menandatangani untuk Kementerian")

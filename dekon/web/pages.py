@@ -241,6 +241,7 @@ def areas(request: HttpRequest) -> Iterator[Area]:
         (_("Pejabat"), "offices", Action.VIEW_OFFICIALS),
         (_("Orang"), "people", Action.MANAGE_OFFICE_USERS),
         (_("Data rujukan"), "reference", Action.EDIT_REFERENCE),
+        (_("Naskah"), "register", None),
         (_("Dosir"), "dossier", Action.TAKE_DOSSIER),
     )
     for words, name, action in offered:

@@ -28,12 +28,14 @@ from dekon.web.recap import views as recap
 from dekon.web.reconciliation import views as reconciliation
 from dekon.web.reference import edit_views as reference_edits
 from dekon.web.reference import views as reference
+from dekon.web.register import views as register
 from dekon.web.scores import views as scores
 from dekon.web.search import views as search
 from dekon.web.session import opening
 from dekon.web.session import views as session
 from dekon.web.signing import key_views as signing_keys
 from dekon.web.signing import outside_views as outside
+from dekon.web.signing import paper_views as papers
 from dekon.web.signing import views as signing
 from dekon.web.style import views as style
 from dekon.web.trail import views as trail
@@ -57,6 +59,14 @@ urlpatterns = [
     path("tanda-tangan/<int:number>/luar/", outside.lend, name="signing-lend"),
     path("tanda-tangan/<int:number>/luar/kembali/", outside.bring_back, name="signing-return"),
     path("tanda-tangan/<int:number>/luar/lepas/", outside.give_up, name="signing-give-up"),
+    path("tanda-tangan/<int:number>/basah/", papers.record, name="signing-paper"),
+    path("tanda-tangan/<int:number>/basah/pindaian/", papers.scan, name="signing-scan"),
+    path("tanda-tangan/<int:number>/basah/tarik/", papers.withdraw, name="signing-paper-withdraw"),
+    path("naskah/", register.register, name="register"),
+    path("naskah/<int:number>/", register.document, name="document"),
+    path("naskah/<int:number>/pdf/", register.pdf, name="document-pdf"),
+    path("naskah/<int:number>/keterangan/", register.describe, name="document-describe"),
+    path("naskah/<int:number>/cabut/", register.revoke, name="document-revoke"),
     path("cari/", search.search, name="search"),
     path("pemenuhan/", promises.promises, name="promises"),
     path("skor/", scores.scores, name="scores"),

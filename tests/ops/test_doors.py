@@ -319,7 +319,7 @@ def test_who_holds_a_document_learns_its_public_facts_and_nobody_lists_documents
         )
     with at("32", User.objects.get(username="operator-32")):
         for shown, seq in ((digest("satu"), 0), (digest("satu, ditandatangani"), 3)):
-            ((number, kind, title, *_rest, revision, newest, _placed, _waiting),) = through(DOOR, shown)
+            ((number, kind, title, *_rest, revision, newest, _placed, _papers, _waiting),) = through(DOOR, shown)
             assert (number, kind, title, revision) == ("UJI/satu", "trail-seal", "Segel", seq)
             assert newest == digest("satu, ditandatangani")
         assert through(DOOR, digest("tiga")) == []

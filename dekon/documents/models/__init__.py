@@ -9,9 +9,11 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from dekon.documents.choices import AttachmentKind, DocumentKind, Openness
+from dekon.documents.models.register import RegisterEntry
 from dekon.documents.models.signatures import (
     CheckedFile,
     Lease,
+    PaperSignature,
     PassphraseCount,
     PlacedSignature,
     Revision,
@@ -26,8 +28,10 @@ __all__ = [
     "Document",
     "Lease",
     "NumberSeries",
+    "PaperSignature",
     "PassphraseCount",
     "PlacedSignature",
+    "RegisterEntry",
     "Revision",
     "SignaturePlace",
     "SigningKey",

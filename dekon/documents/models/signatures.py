@@ -25,6 +25,9 @@ class Revision(models.Model):
     size_bytes = models.IntegerField()
     made_at = models.DateTimeField()
     made_by = PersonKey("org.User", on_delete=models.PROTECT, related_name="+")
+    stamp_until = models.DateTimeField(
+        null=True, help_text="last moment of the certificate behind its archive time stamp; null for all others"
+    )
 
     class Meta:
         ordering: ClassVar = ["document_id", "seq"]
@@ -105,6 +108,44 @@ class PlacedSignature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.document_id}"
+
+
+class PaperSignature(models.Model):
+    """A signature by hand (tanda tangan basah) that stands for a place: its scan, whose it is, who recorded it.
+
+    Counted apart: it protects no bytes and proves nothing by itself. Append-only but for its withdrawal, once.
+    """
+
+    place = models.ForeignKey(SignaturePlace, on_delete=models.PROTECT, related_name="papers")
+    document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, related_name="papers")
+    name = models.CharField(max_length=150)
+    standing = models.CharField(max_length=32, blank=True, help_text="Plt. or Plh., where somebody acts in the office")
+    signed_on = models.DateField()
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.IntegerField()
+    media_type = models.CharField(max_length=64)
+    recorded_by = PersonKey("org.User", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = PersonKey("org.User", null=True, on_delete=models.PROTECT, related_name="+")
+    withdrawal_reason = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["document_id", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["place"], condition=Q(withdrawn_at__isnull=True), name="documents_paper_once"
+            ),
+            models.CheckConstraint(condition=Q(sha256__regex=HASH), name="documents_paper_by_hash"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawal_reason="")
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawal_reason=""),
+                name="documents_paper_withdrawal_whole",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.document_id} (paper)"
 
 
 class Lease(models.Model):

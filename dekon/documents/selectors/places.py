@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import connection
+from django.db.models import FETCH_PEERS, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from dekon.documents.choices import Method, RevisionKind
 from dekon.documents.models import (
     Document,
     Lease,
+    PaperSignature,
     PlacedSignature,
     Revision,
     SignaturePlace,
@@ -28,7 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a document is: its places in their order with what stands in them, its newest revision, its lease."""
+    """How far a document is: its places in their order with what stands in them, its newest revision, its lease.
+
+    Signatures by hand are counted apart (`on_paper`): they protect no bytes.
+    """
 
     document: Document
     places: tuple[SignaturePlace, ...]
@@ -41,14 +46,43 @@ class Progress:
         return sum(1 for place in self.places if signature_in(place))
 
     @property
+    def on_paper(self) -> int:
+        """How many have signed by hand."""
+        return sum(1 for place in self.places if paper_in(place))
+
+    @property
+    def missing(self) -> int:
+        """How many have signed in neither way."""
+        return len(self.places) - self.signed - self.on_paper
+
+    @property
     def is_complete(self) -> bool:
         """Whether nobody is missing."""
-        return self.signed == len(self.places)
+        return self.missing == 0
 
 
 def signature_in(place: SignaturePlace) -> PlacedSignature | None:
     """What stands in a place that was read with its signature."""
     return getattr(place, "signature", None)
+
+
+def paper_in(place: SignaturePlace) -> PaperSignature | None:
+    """The signature by hand that stands for a place which was read with `standing_papers`."""
+    return next(iter(getattr(place, "standing_papers", ())), None)
+
+
+def with_what_stands(places: QuerySet[SignaturePlace]) -> QuerySet[SignaturePlace]:
+    """Places read together with what stands in them, by key or by hand."""
+    papers = PaperSignature.objects.filter(withdrawn_at__isnull=True).fetch_mode(FETCH_PEERS)
+    return places.select_related(
+        "signature", "document", "province", "satker__unit", "satker__province"
+    ).prefetch_related(Prefetch("papers", papers, to_attr="standing_papers"))
+
+
+def unsigned() -> QuerySet[SignaturePlace]:
+    """Places in which nobody has signed, neither with a key nor by hand."""
+    papers = PaperSignature.objects.filter(place=OuterRef("pk"), withdrawn_at__isnull=True)
+    return SignaturePlace.objects.filter(~Exists(papers), signature__isnull=True)
 
 
 def progress(document: Document, *, at: datetime) -> Progress:
@@ -57,7 +91,7 @@ def progress(document: Document, *, at: datetime) -> Progress:
     Raises:
         NotFound: it has no places for signatures.
     """
-    places = SignaturePlace.objects.filter(document=document).select_related("signature", "province", "satker")
+    places = with_what_stands(SignaturePlace.objects.filter(document=document))
     lease = Lease.objects.filter(document=document, ends_at__gt=at).first()
     return Progress(document, tuple(places), newest_revision(document), lease)
 
@@ -92,11 +126,7 @@ def place(number: int) -> SignaturePlace:
     Raises:
         NotFound: none of that number, or not where the reader may look.
     """
-    found = (
-        SignaturePlace.objects.select_related("document", "province", "satker__unit", "satker__province")
-        .filter(pk=number)
-        .first()
-    )
+    found = with_what_stands(SignaturePlace.objects.filter(pk=number)).first()
     if found is None:
         raise NotFound("place-of-signature-unknown", number=number)
     return found
@@ -146,8 +176,9 @@ def lacking(document: Document) -> RevisionKind | None:
     kinds = dict(Revision.objects.filter(document=document).values_list("kind", "seq").order_by("seq"))
     if RevisionKind.ARCHIVED in kinds:
         return None
-    if not SignaturePlace.objects.filter(document=document, signature__isnull=True).exists():
-        return RevisionKind.ARCHIVED
+    if not unsigned().filter(document=document).exists():
+        # what was signed by hand alone has nothing that a time stamp would keep
+        return RevisionKind.ARCHIVED if PlacedSignature.objects.filter(document=document).exists() else None
     stamped = kinds.get(RevisionKind.STAMPED, -1)
     bare = PlacedSignature.objects.filter(document=document, trusted_time=False, revision__seq__gt=stamped)
     return RevisionKind.STAMPED if bare.exists() else None
@@ -159,3 +190,19 @@ def unfinished() -> list[Document]:
         revisions__kind=RevisionKind.ARCHIVED
     )
     return [one for one in open_.distinct().order_by("pk") if lacking(one) is not None]
+
+
+def to_renew(before: datetime) -> list[Document]:
+    """Archived documents whose newest archive time stamp cannot be checked for long any more.
+
+    Args:
+        before: certificates that run out before this moment, aware. Of stamps made before that was noted down it is not
+            known: they are looked at.
+    """
+    lasting = [RevisionKind.ARCHIVED, RevisionKind.RENEWED]
+    newest = Revision.objects.filter(document=OuterRef("pk"), kind__in=lasting).order_by("-seq")
+    found = Document.objects.filter(revoked_at__isnull=True).annotate(
+        lasting=Subquery(newest.values("pk")[:1]), until=Subquery(newest.values("stamp_until")[:1])
+    )
+    found = found.filter(lasting__isnull=False).filter(Q(until__isnull=True) | Q(until__lt=before))
+    return list(found.order_by("until", "pk"))

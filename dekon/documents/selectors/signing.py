@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from dekon.documents.choices import Method, Openness
 from dekon.documents.models import Document, SignaturePlace, SigningKey
-from dekon.documents.selectors.places import signature_in, where
+from dekon.documents.selectors.places import paper_in, signature_in, unsigned, where, with_what_stands
 from dekon.errors import NotAllowed
 from dekon.gateways import esign, tokens
 from dekon.org import selectors as org
@@ -28,10 +28,14 @@ REMEMBERED: Final = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A place in which somebody is to sign, and how far its document is; its page is `signing-place` by `place.pk`."""
+    """A place in which somebody is to sign, and how far its document is; its page is `signing-place` by `place.pk`.
+
+    `signed` counts signatures with a key; those by hand are counted apart.
+    """
 
     place: SignaturePlace
     signed: int
+    on_paper: int
     places: int
 
 
@@ -49,6 +53,12 @@ def matter_of_place(place: SignaturePlace) -> Matter:
     return Matter(where(place), prepared_by=frozenset({place.document.issued_by_id}))
 
 
+def may_record(actor: User, place: SignaturePlace) -> bool:
+    """Whether somebody may record a signature by hand: who signs there, or who prepared the document."""
+    own = place.document.issued_by_id == actor.pk
+    return own or org.may(actor, Action(place.action), matter_of_place(place)).allowed
+
+
 def standing_in(actor: User, place: SignaturePlace) -> str:
     """By which title somebody signs who acts in the office of a place (Plt., Plh.); empty for its holder."""
     return org.may(actor, Action(place.action), matter_of_place(place)).acting_as
@@ -63,9 +73,8 @@ def waiting_for(actor: User) -> list[Waiting]:
     actions = [one for one in SIGNING if org.may(actor, one).allowed]
     if not actions:
         return []
-    free = SignaturePlace.objects.filter(
-        signature__isnull=True, document__revoked_at__isnull=True, action__in=actions
-    ).select_related("document", "province", "satker__unit", "satker__province")
+    free = unsigned().filter(document__revoked_at__isnull=True, action__in=actions)
+    free = free.select_related("document", "province", "satker__unit", "satker__province")
     own = [
         one for one in free.order_by("document__issued_at", "document_id", "seq")
         if org.may(actor, Action(one.action), matter_of_place(one)).allowed
@@ -74,22 +83,21 @@ def waiting_for(actor: User) -> list[Waiting]:
     return [Waiting(one, *signed[one.document_id]) for one in own]
 
 
-def _counts(numbers: set[int]) -> dict[int, tuple[int, int]]:
-    """How many have signed and how many places there are, by document."""
+def _counts(numbers: set[int]) -> dict[int, tuple[int, int, int]]:
+    """How many have signed with a key, how many by hand, and how many places there are, by document."""
+    by_hand = Count("places__papers", filter=Q(places__papers__withdrawn_at__isnull=True), distinct=True)
     counted = Document.objects.filter(pk__in=numbers).annotate(
-        filled=Count("places", filter=Q(places__signature__isnull=False)), whole=Count("places")
+        filled=Count("places__signature", distinct=True), by_hand=by_hand, whole=Count("places", distinct=True)
     )
-    return {one.pk: (one.filled, one.whole) for one in counted}
+    return {one.pk: (one.filled, one.by_hand, one.whole) for one in counted}
 
 
 def own_place(actor: User, document: Document) -> SignaturePlace | None:
     """The place of a document in which somebody may sign and nobody has yet; None where there is none."""
     if document.revoked_at is not None:
         return None
-    places = SignaturePlace.objects.filter(document=document).select_related(
-        "signature", "document", "province", "satker__unit", "satker__province"
-    )
-    free = (one for one in places if signature_in(one) is None)
+    places = with_what_stands(SignaturePlace.objects.filter(document=document))
+    free = (one for one in places if signature_in(one) is None and paper_in(one) is None)
     return next((one for one in free if org.may(actor, Action(one.action), matter_of_place(one)).allowed), None)
 
 
@@ -123,9 +131,7 @@ def readable(actor: User, document: Document) -> None:
     """
     if document.openness != Openness.SECRET or document.issued_by_id == actor.pk:
         return
-    places = SignaturePlace.objects.filter(document=document).select_related(
-        "document", "province", "satker__unit", "satker__province"
-    )
+    places = with_what_stands(SignaturePlace.objects.filter(document=document))
     if not any(org.may(actor, Action(one.action), Matter(where(one))).allowed for one in places):
         raise NotAllowed("document-secret", number=document.number)
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Literal
 
 from django.db import connection
@@ -38,8 +38,8 @@ class Known:
     """What everybody may learn of a document that was issued.
 
     `title` is empty where it is secret and only its code is known; `satker` and `superseded_by` where there is none.
-    `seq`: the revision that was shown. `placed`: its signatures as the register knows them. `waiting`: how many places
-    are still empty.
+    `seq`: the revision that was shown. `placed`: its signatures as the register knows them; `papers` those by
+    hand, which the file cannot show. `waiting`: how many places are still empty.
     """
 
     number: str
@@ -55,6 +55,7 @@ class Known:
     seq: int
     newest_sha256: str
     placed: tuple[Placed, ...]
+    papers: tuple[Papered, ...]
     waiting: int
 
 
@@ -68,6 +69,16 @@ class Placed:
     office: str
     method: str
     seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Papered:
+    """A signature by hand (tanda tangan basah) as the register knows it; no file proves it."""
+
+    name: str
+    standing: str
+    office: str
+    signed_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +216,9 @@ def _asked(question: str, *keys: str) -> tuple[Any, ...] | None:
 def _known(row: tuple[Any, ...] | None) -> Known | None:
     if row is None:
         return None
-    placed = tuple(Placed(**one) for one in json.loads(row[-2]))
-    return Known(*row[:-2], placed, row[-1])  # type: ignore[call-arg]  # the columns of the function, in its order
+    placed = tuple(Placed(**one) for one in json.loads(row[-3]))
+    papers = tuple(Papered(**{**one, "signed_on": date.fromisoformat(one["signed_on"])}) for one in json.loads(row[-2]))
+    return Known(*row[:-3], placed, papers, row[-1])  # type: ignore[call-arg]  # the columns of the function, in its order
 
 
 def _bytes_of(sha256: str) -> bytes:

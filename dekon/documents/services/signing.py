@@ -16,7 +16,7 @@ from django.db import transaction
 from dekon.audit import services as audit
 from dekon.documents import selectors
 from dekon.documents.choices import LeasePurpose, Method, RevisionKind
-from dekon.documents.models import Document, PlacedSignature, Revision, SignaturePlace
+from dekon.documents.models import Document, PaperSignature, PlacedSignature, Revision, SignaturePlace
 from dekon.documents.services import keys, leases
 from dekon.documents.services.issuing import TEMPLATES, Draft, filled_in, next_number, revoke
 from dekon.documents.services.leases import Claim, Held
@@ -176,7 +176,10 @@ def refuse_signed(place: SignaturePlace) -> None:
     Raises:
         Conflict: `place-signed-already`.
     """
-    found = PlacedSignature.objects.filter(place=place).first()
+    found = (
+        PlacedSignature.objects.filter(place=place).first()
+        or PaperSignature.objects.filter(place=place, withdrawn_at__isnull=True).first()
+    )
     if found is not None:
         raise Conflict("place-signed-already", office=place.office, name=found.name)
 
@@ -269,8 +272,9 @@ def store(
 
 
 def add_revision(
-    *, actor: User, base: Revision, kept: files.StoredFile, kind: RevisionKind, held: Held, at: datetime
-) -> Revision:
+    *, actor: User, base: Revision, kept: files.StoredFile, kind: RevisionKind, held: Held, at: datetime,
+    stamp_until: datetime | None = None,
+) -> Revision:  # fmt: skip
     """Put a new revision on the newest one, and give the lease back. Only inside a transaction.
 
     Args:
@@ -280,6 +284,7 @@ def add_revision(
         kind: how it came about.
         held: the lease.
         at: the moment, aware.
+        stamp_until: last moment of the certificate behind its archive time stamp.
 
     Raises:
         Conflict: the lease was lost, the document is void, or `base` is not the newest any more.
@@ -292,7 +297,7 @@ def add_revision(
         raise Conflict("document-moved-on", number=document.number)
     return Revision.objects.create(
         document=document, seq=base.seq + 1, kind=kind, sha256=kept.sha256, size_bytes=kept.size_bytes, made_at=at,
-        made_by=actor,
+        made_by=actor, stamp_until=stamp_until,
     )  # fmt: skip
 
 

@@ -127,6 +127,7 @@ def verify_document(args: Namespace) -> int:
             "title": paper.title if paper else None, "revoked": bool(paper and paper.revoked_at),
             "standing": verdict.standing, "reasons": list(verdict.reasons), "code": paper.code if paper else None,
             "signatures": [_signature(one) for one in verdict.signers],
+            "on_paper": [f"{one.standing} {one.name}, {one.office}".strip() for one in paper.papers] if paper else [],
         })  # fmt: skip
     else:
         print(f"{verdict.standing}: {paper.number if paper else '-'} {paper.title if paper else ''}".rstrip())
@@ -134,6 +135,8 @@ def verify_document(args: Namespace) -> int:
             print(f"  ! {reason}")
         for one in verdict.signers:
             print(f"  {'valid' if one.valid else 'INVALID'} {one.level} {one.name} {one.role} {one.signed_at or '-'}")
+        for sheet in paper.papers if paper else ():
+            print(f"  by hand, not in the file: {sheet.standing} {sheet.name} {sheet.office} {sheet.signed_on}")
     return int(verdict.standing != "genuine" or not verdict.intact)
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from dekon.documents.choices import Method
 from dekon.documents.selectors import Way
-from dekon.web.forms import Plain, reason_field
+from dekon.org.choices import Standing
+from dekon.web.forms import DayField, Plain, reason_field
 from dekon.web.session.forms import Unsigned
 
 MEGABYTE = 1024 * 1024
@@ -101,3 +102,27 @@ class ReturnForm(Unsigned):
         label=_("Berkas yang sudah ditandatangani"), max_length=200, help_text=_("PDF, paling besar 50 MB."),
         widget=forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
     )  # fmt: skip
+
+
+class PaperForm(Plain):
+    """The scan of a signature by hand, and whose it is."""
+
+    anchored: ClassVar = {"upload-too-large": "berkas"}
+
+    name = forms.CharField(label=_("Nama penandatangan"), max_length=150, help_text=_("Seperti tertulis di lembar."))
+    standing = forms.ChoiceField(
+        label=_("Sebagai"), required=False,
+        choices=[("", _("Definitif")), *((str(one.label), one.label) for one in (Standing.ACTING, Standing.DAILY))],
+    )  # fmt: skip
+    signed_on = DayField(label=_("Tanggal tanda tangan"))
+    berkas = forms.FileField(
+        label=_("Pindaian lembar yang ditandatangani"), max_length=200,
+        help_text=_("PDF, JPEG, atau PNG, paling besar 25 MB. Dihitung terpisah, bukan tanda tangan elektronik."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
+    )  # fmt: skip
+
+
+class WithdrawPaperForm(Plain):
+    """Why a scan does not count."""
+
+    reason = reason_field(_("Misalnya: lembar keliru, tempat keliru."))

@@ -22,7 +22,7 @@ from dekon.documents.services import Secret, SigningWish
 from dekon.errors import Conflict, DekonError, NotAllowed, NotFound
 from dekon.org.choices import Action
 from dekon.web import formats
-from dekon.web.access import access, offer, person
+from dekon.web.access import access, offer, person, require
 from dekon.web.account.proof import fresh, prove_first
 from dekon.web.forms import STATUS
 from dekon.web.pages import Crumb, answer
@@ -138,8 +138,19 @@ def page(
         place=own, document=found.document, progress=progress, signature=selectors.signature_in(own), lease=lease,
         mine=mine, ways=selectors.ways_of(user, at=now), fresh=fresh(request), returned=returned or ReturnForm(),
         signing=offer(request, Action(found.action), selectors.matter_of_place(found), awaited=True),
-        acting_as=selectors.standing_in(user, found),
+        acting_as=selectors.standing_in(user, found), paper=selectors.paper_in(own),
+        recording=selectors.may_record(user, found),
     )  # fmt: skip
+
+
+def may_record(request: HttpRequest, found: SignaturePlace) -> None:
+    """Go on only for who signs in the place, or prepared the document and gathers the sheets.
+
+    Raises:
+        NotAllowed: with the reason.
+    """
+    if not selectors.may_record(person(request), found):
+        require(request, Action(found.action), selectors.matter_of_place(found))
 
 
 @access(Action.OWN_ACCOUNT)

@@ -56,6 +56,10 @@ ACTIONS: Mapping[str, Promise] = {
     "nik-removed": gettext_lazy("NIK dihapus"),
     "niks-resealed": gettext_lazy("Kunci NIK diganti"),
     "document-finished": gettext_lazy("Dokumen dilengkapi dengan cap waktu"),
+    "document-described": gettext_lazy("Keterangan naskah dicatat"),
+    "document-renewed": gettext_lazy("Cap waktu arsip diperbarui"),
+    "paper-signature-recorded": gettext_lazy("Tanda tangan basah dicatat"),
+    "paper-signature-withdrawn": gettext_lazy("Catatan tanda tangan basah ditarik"),
     "document-issued": gettext_lazy("Dokumen diterbitkan"),
     "document-lent": gettext_lazy("Dokumen diunduh untuk ditandatangani di luar"),
     "document-loan-ended": gettext_lazy("Dokumen dilepas tanpa tanda tangan"),
@@ -221,6 +225,7 @@ ORIGINS: Mapping[str, Promise] = {
 PAGES: Mapping[str, Callable[[str], str]] = {
     "block": lambda key: reverse("block", args=[key]),
     "case": lambda key: reverse("case", args=[key]),
+    "document": lambda key: reverse("document", args=[key]),
     "import": lambda key: reverse("import", args=[key]),
     "meeting": lambda key: reverse("meeting", args=[key]),
     "outcome": lambda _key: reverse("policies"),
