@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from django.contrib import messages
@@ -27,6 +28,7 @@ from dekon.web.address import Address
 from dekon.web.exports import sent
 from dekon.web.formats import Unit
 from dekon.web.loading import Loading, demo_loading
+from dekon.web.menu import Group, menu
 from dekon.web.tables import Column, Table
 
 if TYPE_CHECKING:
@@ -34,15 +36,6 @@ if TYPE_CHECKING:
     from dekon.org.models import RoleAssignment
 
 type Crumb = tuple[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """One entry of the main menu."""
-
-    words: str
-    href: str
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +54,7 @@ class Frame:
     year: int
     synthetic: bool
     years: tuple[YearLink, ...]
-    areas: tuple[Area, ...]
+    menu: tuple[Group, ...]
     who: str
     role: str
     here: str
@@ -194,7 +187,7 @@ def frame_of(request: HttpRequest, address: Address, crumbs: Sequence[Crumb], ye
         year=shown,
         synthetic=synthetic,
         years=years,
-        areas=tuple(areas(request)) if signed_in else (),
+        menu=tuple(menu(request.path, partial(may_open, request))) if signed_in else (),
         who=who(request) if signed_in else _("Tamu"),
         role=role_words(request) if signed_in else "",
         here=request.get_full_path(),
@@ -220,33 +213,3 @@ def role_words(request: HttpRequest) -> str:
 def place_words(held: RoleAssignment) -> str:
     """Where a role holds, after a comma; nothing where it holds everywhere."""
     return "".join(f", {place}" for place in (held.unit, held.province, held.satker) if place)
-
-
-def within(name: str, href: str) -> tuple[str, ...]:
-    """Where the addresses of an entry of the menu begin."""
-    return (href, "/tema/", "/blokir/", "/cadangan/", "/hasil/", "/tahun/", "/rpd/") if name == "policies" else (href,)
-
-
-def areas(request: HttpRequest) -> Iterator[Area]:
-    """The main menu: what the person may open."""
-    offered = (
-        (_("Beranda"), "start", None),
-        (_("Provinsi"), "provinces", Action.VIEW_PLACE),
-        (_("Impor"), "imports", Action.IMPORT_FILES),
-        (_("Rekonsiliasi"), "cases", Action.VIEW_PLACE),
-        (_("Rencana"), "policies", Action.VIEW_PLACE),
-        (_("Rapat"), "meetings", Action.VIEW_PLACE),
-        (_("Skor"), "scores", Action.VIEW_PLACE),
-        (_("Komitmen"), "promises", Action.VIEW_PLACE),
-        (_("Pejabat"), "offices", Action.VIEW_OFFICIALS),
-        (_("Orang"), "people", Action.MANAGE_OFFICE_USERS),
-        (_("Data rujukan"), "reference", Action.EDIT_REFERENCE),
-        (_("Naskah"), "register", None),
-        (_("Dosir"), "dossier", Action.TAKE_DOSSIER),
-    )
-    for words, name, action in offered:
-        if action is None or may_open(request, action):
-            href = reverse(name)
-            yield Area(
-                words, href, request.path == href if name == "start" else request.path.startswith(within(name, href))
-            )

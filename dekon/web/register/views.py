@@ -35,7 +35,7 @@ LISTS = (("jenis", "kind", DocumentKind), ("status", "state", RegisterState), ("
 
 
 def _crumbs(*more: Crumb) -> list[Crumb]:
-    return [(_("Beranda"), reverse("start")), (_("Register naskah"), reverse("register")), *more]
+    return [(_("Beranda"), reverse("start")), (_("Register naskah"), reverse("documents")), *more]
 
 
 @access(Action.OWN_ACCOUNT)
