@@ -82,9 +82,12 @@ def test_who_is_bound_to_one_satker_finds_it_in_its_places_and_nothing_in_others
 
 def guarded_paths() -> list[str]:
     """An example of every address that is not public."""
-    kinds = {"slug:code": "32", "int:number": "1", "slug:name": "provinsi", "slug:word": "block"} | {"int:year": "2022"}
+    known = {"slug:code": "32", "slug:name": "provinsi", "int:year": "2022"}
+    usual = {"int": "1", "slug": "block", "str": "block", "uuid": "00000000-0000-4000-8000-000000000000"}
     guarded = (str(p.pattern) for p in urlpatterns if getattr(p.callback, GUARD, None) != PUBLIC)
-    return ["/" + re.sub(r"<([^>]+)>", lambda found: kinds[found.group(1)], path) for path in guarded]
+    return [
+        "/" + re.sub(r"<(\w+):\w+>", lambda found: known.get(found[0][1:-1], usual[found[1]]), path) for path in guarded
+    ]
 
 
 def test_a_visitor_is_sent_to_sign_in(visitor: Client) -> None:
