@@ -25,6 +25,7 @@ from dekon.api import (
     plan_writes,
     promises,
     recap,
+    records,
     reference,
     versions,
 )
@@ -59,6 +60,7 @@ AREAS = (
     ("me", me.router),
     ("recap", recap.router),
     ("payments", payments.router),
+    ("execution", records.router),
     ("plan", plan_writes.router),
     ("outputs", outputs.router),
     ("imports", imports.router),

@@ -28,6 +28,54 @@ class ImportKind(TextChoices):
     REFADMIN = "monsakti-refadmin", _("MonSAKTI refAdmin")
     MYINTRESS_SP2D = "myintress-sp2d", _("MyIntress Monitoring SPP, SPM, dan SP2D")
     MYINTRESS_DETAIL = "myintress-detail", _("MyIntress Detail Pengeluaran dan Potongan")
+    CONTRACTS = "kontrak", _("Daftar kontrak")
+    BILLS = "tagihan", _("Daftar tagihan kontraktual")
+    ADVANCES = "up-tup", _("Daftar UP dan TUP")
+    DISPENSATIONS = "dispensasi-spm", _("Daftar dispensasi SPM")
+    OUTPUT_REPORTS = "laporan-capaian", _("Daftar pengiriman laporan capaian output")
+    RO_TARGETS = "target-ro", _("Daftar target progres RO")
+
+
+class RecordKind(TextChoices):
+    """What is recorded for the score of execution; each has an import of the same name."""
+
+    CONTRACT = "kontrak", _("Kontrak")
+    BILL = "tagihan", _("Tagihan kontraktual")
+    ADVANCE = "up-tup", _("UP dan TUP")
+    DISPENSATION = "dispensasi-spm", _("Dispensasi SPM")
+    REPORT = "laporan-capaian", _("Laporan capaian output")
+    RO_TARGET = "target-ro", _("Target progres RO")
+
+
+class AdvanceMove(TextChoices):
+    """What happens to an advance of the treasurer."""
+
+    GIVEN = "up", _("UP diberikan")
+    TURNED_OVER = "gup", _("GUP")
+    ADDED = "tup", _("TUP diberikan")
+    ACCOUNTED = "ptup", _("PTUP")
+    PAID_BACK = "setoran", _("Setoran sisa TUP")
+
+
+class RecordStatus(TextChoices):
+    """Whether a record counts."""
+
+    HOLDS = "holds", _("Berlaku")
+    WITHDRAWN = "withdrawn", _("Ditarik")
+
+
+RECORD_FIELDS: dict[RecordKind, tuple[str, ...]] = {
+    RecordKind.CONTRACT: ("number", "akun", "amount_rp", "dated_on", "arrived_on", "paid_on"),
+    RecordKind.BILL: ("number", "dated_on", "arrived_on"),
+    RecordKind.ADVANCE: ("move", "number", "dated_on", "amount_rp"),
+    RecordKind.DISPENSATION: ("number", "dated_on"),
+    RecordKind.REPORT: ("month", "dated_on"),
+    RecordKind.RO_TARGET: ("ro", "month", "percent"),
+}
+"""What a record of a kind says, in the order in which people fill it in."""
+
+RECORD_OPTIONAL = frozenset({"arrived_on", "paid_on"})
+"""What may stay open: it has not happened yet."""
 
 
 class ImportStatus(TextChoices):

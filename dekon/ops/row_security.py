@@ -163,6 +163,7 @@ RULES: Mapping[str, Rule] = {
     "budget.ReservationRelease": of_parent("reservation_id", "budget_reservation"),
     "budget.Ro": of_satker(),
     "budget.RoProgress": of_parent("ro_id", "budget_ro"),
+    "budget.ExecutionRecord": of_satker(),
     "budget.PaymentLine": of_satker(),
     "budget.Sp2dHeader": of_satker(),
     "budget.Statement": of_satker(),

@@ -44,6 +44,8 @@ class Action(TextChoices):
     RELEASE_BLOCK = "release-block", _("membuka blokir")
     RESERVE = "reserve", _("mencadangkan untuk kontrak")
     RELEASE_RESERVATION = "release-reservation", _("melepas cadangan")
+    RECORD_EXECUTION = "record-execution", _("mencatat kontrak, tagihan, UP, dan laporan capaian")
+    WITHDRAW_RECORD = "withdraw-record", _("menarik catatan pelaksanaan")
     ANSWER_CASE = "answer-case", _("menjawab kasus rekonsiliasi")
     CLOSE_CASE = "close-case", _("menyelesaikan kasus rekonsiliasi")
     REOPEN_CASE = "reopen-case", _("membuka lagi kasus rekonsiliasi")

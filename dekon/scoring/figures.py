@@ -12,7 +12,9 @@ from typing import Any
 from django.db import connection
 
 from dekon.budget.choices import RevisionKind
-from dekon.lib.periods import month_end
+from dekon.lib.periods import QUARTERS, month_end, quarter_start
+from dekon.lib.workdays import Calendar
+from dekon.org import selectors as org
 from dekon.org.selectors import Place
 from dekon.rules.formulas.ikpa_revision import Revision
 
@@ -50,11 +52,33 @@ class OutputFigures:
     realised_rp: int
     target: Decimal
     volume: Decimal | None
+    progress: Decimal | None = None
+    confirmed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFigures:
+    """A contract, bill, move of an advance, dispensation, output report or target of an RO; open fields are None."""
+
+    kind: str
+    number: str = ""
+    move: str = ""
+    akun: str = ""
+    ro: str = ""
+    month: int | None = None
+    amount_rp: int | None = None
+    percent: Decimal | None = None
+    dated_on: date | None = None
+    arrived_on: date | None = None
+    paid_on: date | None = None
 
 
 @dataclass(slots=True)
 class SatkerFigures:
-    """Everything that the books hold of a satker up to the end of a month."""
+    """Everything that the books hold of a satker up to the end of a month.
+
+    `orders` are the days of the payment orders (SPM) that were paid, `calendar` the working days for deadlines.
+    """
 
     satker: str
     name: str
@@ -66,6 +90,9 @@ class SatkerFigures:
     revisions: list[Revision] = field(default_factory=list)
     counted_by_hand: list[date] = field(default_factory=list)
     outputs: list[OutputFigures] = field(default_factory=list)
+    records: list[RecordFigures] = field(default_factory=list)
+    orders: list[date] = field(default_factory=list)
+    calendar: Calendar | None = None
 
     def of_type(self, kind: str) -> TypeMonths:
         """The months of a spending type; begun where there were none yet."""
@@ -114,13 +141,36 @@ OUTPUTS = f"""
         FROM ledger_dailysum d JOIN ledger_pos p ON p.id = d.pos_id JOIN org_satker o ON o.id = p.satker_id
         WHERE d.fiscal_year = %(year)s AND d.effective_on <= %(last_day)s AND {WHERE} GROUP BY 1, 2, 3, 4, 5)
     SELECT o.code, concat_ws('.', r.kegiatan, r.kro, r.ro), coalesce(s.pagu_rp, 0), coalesce(s.realised_rp, 0),
-           r.target_volume, g.total_volume
+           r.target_volume, g.total_volume, g.total_progress,
+           coalesce(g.status, '') !~* 'belum'
     FROM budget_ro r JOIN org_satker o ON o.id = r.satker_id
     LEFT JOIN spent s ON (s.satker_id, s.program, s.kegiatan, s.kro, s.ro)
                        = (r.satker_id, r.program, r.kegiatan, r.kro, r.ro)
-    LEFT JOIN LATERAL (SELECT total_volume FROM budget_roprogress g WHERE g.ro_id = r.id AND g.month <= %(month)s
-                       AND g.withdrawn_at IS NULL ORDER BY g.month DESC, g.id DESC LIMIT 1) g ON true
+    LEFT JOIN LATERAL (SELECT total_volume, total_progress, status FROM budget_roprogress g
+                       WHERE g.ro_id = r.id AND g.month <= %(month)s AND g.withdrawn_at IS NULL
+                       ORDER BY g.month DESC, g.id DESC LIMIT 1) g ON true
     WHERE r.fiscal_year = %(year)s AND {WHERE} ORDER BY 1, 2"""
+
+
+RECORDS = f"""
+    SELECT o.code, x.kind, x.number, x.move, x.akun, x.ro, x.month, x.amount_rp, x.percent, x.dated_on, x.arrived_on,
+           x.paid_on
+    FROM budget_executionrecord x JOIN org_satker o ON o.id = x.satker_id
+    WHERE x.fiscal_year = %(year)s AND x.withdrawn_at IS NULL AND {WHERE} ORDER BY 1, x.dated_on, x.id"""
+
+ADVANCES = f"""
+    SELECT o.code, 'up-tup', l.sp2d_no, CASE WHEN l.spp_kind IN ('313', '314') THEN 'gup'
+               WHEN l.spp_kind IN ('315', '322') THEN 'ptup' WHEN l.spp_kind = '311' THEN 'up' ELSE 'tup' END,
+           '', '', NULL::int, sum(abs(l.amount_rp))::bigint, NULL::numeric, l.sp2d_on, NULL::date, NULL::date
+    FROM budget_paymentline l JOIN org_satker o ON o.id = l.satker_id
+    WHERE l.fiscal_year = %(year)s AND l.sp2d_on <= %(last_day)s AND l.stage = 'paid' AND l.withdrawn_at IS NULL
+      AND l.spp_kind IN ('311', '312', '321', '313', '314', '315', '322') AND {WHERE}
+    GROUP BY o.code, l.sp2d_no, l.sp2d_on, 4 HAVING sum(abs(l.amount_rp)) > 0 ORDER BY 1, l.sp2d_on, 3"""
+
+ORDERS = f"""
+    SELECT DISTINCT o.code, l.sp2d_on, l.sp2d_no FROM budget_paymentline l JOIN org_satker o ON o.id = l.satker_id
+    WHERE l.fiscal_year = %(year)s AND l.sp2d_on BETWEEN %(fourth)s AND %(last_day)s AND l.stage = 'paid'
+      AND l.withdrawn_at IS NULL AND {WHERE} ORDER BY 1, 2, 3"""
 
 
 def figures_of(*, year: int, month: int, place: Place) -> list[SatkerFigures]:
@@ -152,7 +202,26 @@ def figures_of(*, year: int, month: int, place: Place) -> list[SatkerFigures]:
     for code, *output in _rows(OUTPUTS, params):
         if code in found:
             found[code].outputs.append(OutputFigures(*output))
+    _read_records(found, params)
     return list(found.values())
+
+
+def _read_records(found: Mapping[str, SatkerFigures], params: dict[str, Any]) -> None:
+    """What people recorded, the advances that the Treasury's payments show, the orders of the fourth quarter."""
+    params["fourth"] = quarter_start(params["year"], QUARTERS[-1])
+    for code, *record in _rows(RECORDS, params):
+        if code in found:
+            found[code].records.append(RecordFigures(*record))
+    known = {(code, one.move, one.number) for code, of in found.items() for one in of.records if one.move}
+    for code, kind, number, move, *rest in _rows(ADVANCES, params):
+        if code in found and (code, move, number) not in known:
+            found[code].records.append(RecordFigures(kind, number, move, *rest))
+    for code, paid_on, _number in _rows(ORDERS, params) if params["last_day"] >= params["fourth"] else ():
+        if code in found:
+            found[code].orders.append(paid_on)
+    calendar = org.working_calendar() if any(of.records for of in found.values()) else None
+    for of in found.values():
+        of.calendar = calendar
 
 
 def _rows(query: str, params: Mapping[str, Any]) -> Iterator[tuple[Any, ...]]:
@@ -177,7 +246,7 @@ def _read_money(found: Mapping[str, SatkerFigures], params: Mapping[str, Any]) -
 
 
 def together(satker: Sequence[SatkerFigures], *, code: str, name: str) -> SatkerFigures:
-    """The money and plans of several satker added up; revisions and outputs stay with each.
+    """The money and plans of several satker added up, and what was recorded; revisions and outputs stay with each.
 
     Args:
         satker: of one year and month, at least one.
@@ -191,4 +260,7 @@ def together(satker: Sequence[SatkerFigures], *, code: str, name: str) -> Satker
             for part in fields(TypeMonths):
                 added = zip(getattr(sums, part.name), getattr(months, part.name), strict=True)
                 setattr(sums, part.name, [a + b for a, b in added])
+        whole.records += one.records
+        whole.orders += one.orders
+        whole.calendar = whole.calendar or one.calendar
     return whole

@@ -1,4 +1,4 @@
-"""IKPA from the books: revisions, deviation from the monthly plan, absorption; what the books do not hold is named."""
+"""IKPA from the books: money, plans, revisions and what was recorded; what the books do not hold is named."""
 
 from __future__ import annotations
 
@@ -14,21 +14,17 @@ from dekon.rules.explained import Explained, Step
 from dekon.rules.formulas import ikpa, ikpa_absorption, ikpa_deviation, ikpa_revision
 from dekon.rules.formulas.ikpa_absorption import TypeAmount
 from dekon.rules.formulas.ikpa_deviation import TypeDeviation
+from dekon.rules.numbers import mean
 from dekon.rules.overrides import override_for
 from dekon.rules.regulations import regulation_for_year
+from dekon.scoring import execution
 from dekon.scoring.figures import SatkerFigures, TypeMonths
 from dekon.scoring.results import FULL, Score, indicator, no_rules
 
-NOT_IN_THE_BOOKS: Mapping[str, str] = {
-    "belanja_kontraktual": "score-no-contracts",
-    "penyelesaian_tagihan": "score-no-bills",
-    "up_tup": "score-no-advances",
-    "dispensasi_spm": "score-no-dispensations",
-    "capaian_output": "score-no-output-reports",
-}
-"""Indicators that need what nobody enters yet, and the message that says what."""
-
 MONTHS_OF_QUARTER = 3
+
+
+type Formula = Callable[[SatkerFigures], Explained[Decimal]]
 
 
 def ikpa_of(figures: SatkerFigures) -> Score:
@@ -37,51 +33,72 @@ def ikpa_of(figures: SatkerFigures) -> Score:
     Legal:
         PER-4/PB/2021; PER-5/PB/2022; PER-5/PB/2024.
     """
-    return _score(figures, revision)
+    return _score(figures, {"revisi_dipa": revision, "up_tup": execution.advances, "capaian_output": execution.outputs})
 
 
 def ikpa_together(figures: SatkerFigures, satker: Sequence[SatkerFigures]) -> Score:
-    """IKPA of several satker: money and plans are added first, the indicator of revisions is their mean.
+    """IKPA of several satker: money, plans and records are added first; revisions, advances and outputs are their mean.
 
     Args:
         figures: their sums (`figures.together`).
         satker: each by itself.
 
     Legal:
-        PER-5/PB/2022; PER-5/PB/2024 (sums first: best reading).
+        PER-5/PB/2022; PER-5/PB/2024 (sums first, and the mean of advances and outputs: best reading).
     """
 
     def revisions(_: SatkerFigures) -> Explained[Decimal]:
         values = [indicator("revisi_dipa", FULL, partial(revision, one)).value for one in satker]
         return ikpa.mean_of_satker("revisi_dipa", values, figures.year)
 
-    return _score(figures, revisions, len(satker))
-
-
-type Formula = Callable[[SatkerFigures], Explained[Decimal]]
-
-
-def _score(figures: SatkerFigures, revisions: Formula, count: int = 1) -> Score:
-    first = ikpa.WEIGHTS.first_year
-    if figures.year < first:
-        return no_rules(
-            "ikpa", figures.year, code=figures.satker, name=figures.name, month=figures.month, first=first, satker=count
-        )
-    formulas: dict[str, Formula] = {"revisi_dipa": revisions, "deviasi_hal_iii": deviation, "penyerapan": absorption}
-    found = tuple(
-        indicator(name, weight, partial(formulas.get(name) or partial(_not_in_the_books, name), figures))
-        for name, weight in ikpa.WEIGHTS.for_year(figures.year).items()
+    return _score(
+        figures,
+        {
+            "revisi_dipa": revisions,
+            "up_tup": lambda _: _mean_of(satker, "up_tup", execution.advances),
+            "capaian_output": lambda _: _mean_of(satker, "capaian_output", execution.outputs),
+        },
+        len(satker),
     )
-    quarter = quarter_of_month(figures.month)
-    found = tuple(replace(one, override=override_for("ikpa", one.name, figures.year, quarter)) for one in found)
-    values = {one.name: one.computed for one in found}
-    base = Score("ikpa", figures.year, figures.month, figures.satker, figures.name, found, satker=count)
-    return _totalled(base, values)
+
+
+def _mean_of(satker: Sequence[SatkerFigures], name: str, formula: Formula) -> Explained[Decimal]:
+    """The plain mean of an indicator over the satker that have it; where none has, the reason of the first."""
+    found = [indicator(name, FULL, partial(formula, one)) for one in satker]
+    known = [one.result for one in found if one.result]
+    if not known:
+        raise found[0].missing or RuleBroken("no-indicator-with-data")
+    value = mean([one.value for one in known])
+    return replace(known[0], value=value, steps=(Step(name, value, f"rata-rata {len(known)} satker"),))
+
+
+def _score(figures: SatkerFigures, own: Mapping[str, Formula], count: int = 1) -> Score:
+    first, year = ikpa.WEIGHTS.first_year, figures.year
+    if year < first:
+        return no_rules(
+            "ikpa", year, code=figures.satker, name=figures.name, month=figures.month, first=first, satker=count
+        )
+    formulas = {**FORMULAS, **own}
+    quarter, weights = quarter_of_month(figures.month), ikpa.WEIGHTS.for_year(year)
+    found = tuple(
+        replace(
+            indicator(name, weight, partial(formulas.get(name, _not_in_the_books), figures)),
+            override=override_for("ikpa", name, year, quarter),
+        )
+        for name, weight in weights.items()
+    )
+    base = Score("ikpa", year, figures.month, figures.satker, figures.name, found, satker=count)
+    if DISPENSATION not in weights and year >= SINCE_DEDUCTION:
+        base = replace(base, deduction=indicator(DISPENSATION, Decimal(0), partial(execution.dispensation, figures)))
+    return _totalled(base, {one.name: one.computed for one in found})
 
 
 def _totalled(base: Score, values: Mapping[str, Decimal | None]) -> Score:
     try:
-        total = ikpa.ikpa_total(values, base.year, quarter=quarter_of_month(base.month))
+        total = ikpa.ikpa_total(
+            values, base.year, quarter=quarter_of_month(base.month),
+            deduction=(base.deduction and base.deduction.value) or Decimal(0),
+        )  # fmt: skip
     except RuleBroken as reason:
         return replace(base, missing=reason)
     return replace(base, total=total, category=_category(total.value, base.year))
@@ -95,8 +112,8 @@ def _category(value: Decimal, year: int) -> Explained[str] | None:
         return None
 
 
-def _not_in_the_books(name: str, _: SatkerFigures) -> Explained[Decimal]:
-    raise RuleBroken(NOT_IN_THE_BOOKS.get(name, "score-no-treasury-data"))
+def _not_in_the_books(_: SatkerFigures) -> Explained[Decimal]:
+    raise RuleBroken("score-no-treasury-data")
 
 
 def revision(figures: SatkerFigures) -> Explained[Decimal]:
@@ -182,3 +199,11 @@ def quarter_absorption_of(figures: SatkerFigures, number: int) -> Explained[Deci
         for step in result.steps
     )
     return Explained(result.value, steps, result.sources, regulation=result.regulation)
+
+
+DISPENSATION, SINCE_DEDUCTION = "dispensasi_spm", 2024
+FORMULAS: Mapping[str, Formula] = {
+    "deviasi_hal_iii": deviation, "penyerapan": absorption, "belanja_kontraktual": execution.contracts,
+    "penyelesaian_tagihan": execution.bills, DISPENSATION: execution.dispensation,
+}  # fmt: skip
+"""Indicators that are computed from sums, also above the satker."""

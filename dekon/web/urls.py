@@ -26,6 +26,7 @@ from dekon.web.promises import views as promises
 from dekon.web.recap import public_views
 from dekon.web.recap import views as recap
 from dekon.web.reconciliation import views as reconciliation
+from dekon.web.records import views as records
 from dekon.web.reference import edit_views as reference_edits
 from dekon.web.reference import views as reference
 from dekon.web.register import views as register
@@ -75,6 +76,9 @@ urlpatterns = [
     path("kebijakan/", plan.policies, name="policies"),
     path("tema/", plan.themes, name="themes"),
     path("blokir/", plan.blocks, name="blocks"),
+    path("satker/<slug:code>/catatan/", records.records, name="records"),
+    path("satker/<slug:code>/catatan/<slug:kind>/tambah/", records.add_record, name="record-add"),
+    path("catatan/<int:number>/tarik/", records.withdraw_record, name="record-withdraw"),
     path("satker/<slug:code>/dipa/catat/", money.record_dipa, name="dipa-record"),
     path("dipa/versi/<int:number>/", money.describe_revision, name="revision"),
     path("rpd/<int:number>/", money.rpd_version, name="rpd-version"),

@@ -38,7 +38,7 @@ LATER = {"obligations"}
 GROUPINGS = {"province", "satker", "unit", "program", "kegiatan", "kro", "ro", "akun", "spending_type", "month"}
 KINDS = {
     "fa-detail", "monsakti-dataang", "monsakti-realisasi", "monsakti-capaianro", "monsakti-refadmin", "myintress-sp2d",
-    "myintress-detail",
+    "myintress-detail", "kontrak", "tagihan", "up-tup", "dispensasi-spm", "laporan-capaian", "target-ro",
 }  # fmt: skip
 
 

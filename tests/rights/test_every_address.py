@@ -19,9 +19,11 @@ import yaml
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver
+from django.utils import timezone
 
 from dekon.api.document import api
 from dekon.budget import services as budget
+from dekon.budget.choices import RecordKind
 from dekon.budget.models import DipaRevision, ImportRun, ReconciliationCase, RpdVersion
 from dekon.documents.models import Attachment
 from dekon.ledger.models import Pos
@@ -98,8 +100,8 @@ def test_every_address_is_in_the_data_with_its_action(name: str, found: Any) -> 
 
 
 PLACES = {
-    "none", "query", "query-satker", "province", "satker", "pos", "block", "reservation", "case", "rpd", "revision",
-    "assignment", "person", "attachment", "hidden",
+    "none", "query", "query-satker", "province", "satker", "pos", "block", "reservation", "record", "case", "rpd",
+    "revision", "assignment", "person", "attachment", "hidden",
 }  # fmt: skip
 
 
@@ -128,6 +130,10 @@ def things(planner: User, province: str, satker: Satker) -> dict[str, int]:
         actor=planner, pos_id=pos.pk, amount_rp=1, kind="aa", letter_no="S-1", letter_on=date(2022, 11, 1),
         on=date(2022, 11, 1),
     )  # fmt: skip
+    record = budget.record_execution(
+        actor=planner, satker_code=satker.code, fiscal_year=2022, kind=RecordKind.BILL,
+        facts=budget.RecordFacts(number="SPM-1", dated_on=date(2022, 11, 1)), now=timezone.now(),
+    )  # fmt: skip
     case, _ = ReconciliationCase.objects.get_or_create(
         satker=satker, subject="uji", kind="total-differs", fiscal_year=2022, span_from=date(2022, 1, 1),
         span_to=date(2022, 1, 31), stated_rp=2, booked_rp=1, owner_role="ppk",
@@ -139,8 +145,8 @@ def things(planner: User, province: str, satker: Satker) -> dict[str, int]:
         sha256="a" * 64, size_bytes=9, satker=satker, uploaded_by=person,
     )  # fmt: skip
     return {
-        "pos": pos.pk, "reservation": held.pk, "block": block.pk, "case": case.pk, "person": person.pk,
-        "attachment": attachment.pk,
+        "pos": pos.pk, "record": record.pk, "reservation": held.pk, "block": block.pk, "case": case.pk,
+        "person": person.pk, "attachment": attachment.pk,
         "rpd": RpdVersion.objects.filter(dipa__satker=satker).earliest("pk").pk,
         "revision": DipaRevision.objects.filter(dipa__satker=satker).earliest("pk").pk,
         "assignment": RoleAssignment.objects.get(user=person).pk,

@@ -79,10 +79,9 @@ def test_what_the_books_do_not_hold_is_named_and_its_weight_converted() -> None:
     missing = {one.name: one.missing.code for one in score.indicators if one.missing}
     assert missing == {
         "belanja_kontraktual": "score-no-contracts", "penyelesaian_tagihan": "score-no-bills",
-        "up_tup": "score-no-advances", "dispensasi_spm": "score-no-dispensations",
-        "capaian_output": "score-no-output-reports",
+        "up_tup": "score-no-advances", "capaian_output": "score-no-output-reports",
     }  # fmt: skip
-    assert score.active_weight == 40
+    assert score.active_weight == 45
     assert score.value is not None
     points = [score.contribution(one) for one in score.indicators]
     assert abs(sum(filter(None, points), Decimal(0)) - score.value) < Decimal("1e-9")
@@ -95,7 +94,7 @@ def test_without_a_plan_there_is_no_deviation_and_no_silent_number() -> None:
     assert {one.missing.code for one in score.indicators if one.name == "deviasi_hal_iii" and one.missing} == {
         "score-no-plan"
     }
-    assert score.active_weight == 30
+    assert score.active_weight == 35
     nka = nka_of(figures, score)
     assert nka.total is None
     assert nka.missing is not None
@@ -174,7 +173,7 @@ def test_reaching_the_target_of_the_next_quarter_raises_ikpa_by_what_its_formula
     now = value(score, "penyerapan")
     assert now is not None
     assert abs(gain.after - (now * 3 + 100) / 4) < Decimal("1e-9")
-    assert abs(gain.points - (gain.after - now) * 20 / 40) < Decimal("1e-9")
+    assert abs(gain.points - (gain.after - now) * 20 / 45) < Decimal("1e-9")
 
 
 def test_an_ro_that_is_behind_raises_nka_when_it_is_delivered_and_the_strongest_comes_first() -> None:

@@ -18,6 +18,7 @@ from dekon.budget.imports.monsakti import (
 from dekon.budget.imports.monsakti_budget import BUDGET_FIELDS, read_budget
 from dekon.budget.imports.myintress import DETAIL_FIELDS, SP2D_FIELDS, read_payment_details, read_sp2d_list
 from dekon.budget.imports.options import ReadOptions
+from dekon.budget.imports.records import RECORD_TABLES, read_records
 from dekon.budget.imports.rows import AnyRow, FileKind, ParsedFile
 from dekon.budget.imports.values import clean_text
 from dekon.errors import RuleBroken
@@ -30,6 +31,7 @@ TABLES: tuple[tuple[FileKind, tuple[Field, ...]], ...] = (
     ("monsakti-refadmin", SATKER_FIELDS),
     ("myintress-detail", DETAIL_FIELDS),
     ("myintress-sp2d", SP2D_FIELDS),
+    *RECORD_TABLES,
 )
 PARTS = {
     "coa": ("satker", "program", "kegiatan", "kro", "ro", "komponen", "subkomponen", "akun"),
@@ -174,6 +176,7 @@ def rows_of(
         "monsakti-realisasi": read_payments,
         "monsakti-capaianro": read_outputs,
         "monsakti-refadmin": read_satkers,
+        **{kind: read_records for kind, _ in RECORD_TABLES},
     }
     if parsed.kind in plain:
         return plain[parsed.kind](book, parsed, layout, options)

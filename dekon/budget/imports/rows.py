@@ -23,6 +23,12 @@ type FileKind = Literal[
     "monsakti-refadmin",
     "myintress-sp2d",
     "myintress-detail",
+    "kontrak",
+    "tagihan",
+    "up-tup",
+    "dispensasi-spm",
+    "laporan-capaian",
+    "target-ro",
 ]
 type Level = Literal["program", "kegiatan", "kro", "ro", "komponen", "subkomponen", "akun"]
 
@@ -177,7 +183,25 @@ class SatkerRow(NamedTuple):
     kppn_name: str
 
 
-type AnyRow = StatementRow | BudgetRow | PaymentRow | Sp2dRow | OutputRow | SatkerRow
+class ExecutionRow(NamedTuple):
+    """One contract, bill, move of an advance, dispensation, output report or target of an RO; what is open is None."""
+
+    row: int
+    satker: str
+    fiscal_year: int | None
+    number: str
+    move: str
+    akun: str
+    ro: str
+    month: int | None
+    amount_rp: int | None
+    percent: Decimal | None
+    dated_on: date | None
+    arrived_on: date | None
+    paid_on: date | None
+
+
+type AnyRow = StatementRow | BudgetRow | PaymentRow | Sp2dRow | OutputRow | SatkerRow | ExecutionRow
 
 
 class SatkerFacts(NamedTuple):

@@ -22,10 +22,11 @@ from dekon.budget.models.reconciliation import (
     StatementFigure,
     StatementPosting,
 )
+from dekon.budget.models.records import ExecutionRecord
 from dekon.budget.models.reservations import Reservation, ReservationRelease
 
 __all__ = [
-    "Akun", "Block", "BlockRelease", "BudgetItem", "CaseNote", "Dipa", "DipaRevision", "FiscalYear",
+    "Akun", "Block", "BlockRelease", "BudgetItem", "CaseNote", "Dipa", "DipaRevision", "ExecutionRecord", "FiscalYear",
     "ImportDependency", "ImportRun", "Kegiatan", "Kro", "Outcome", "PathName", "PaymentLine", "PlannedMonth",
     "PlannedTotal", "Policy", "PolicyLink", "PolicyTarget", "Program", "ReconciliationCase", "Reservation",
     "ReservationRelease", "Ro", "RoProgress", "RpdMonth", "RpdVersion", "Sp2dHeader", "Statement", "StatementFigure",

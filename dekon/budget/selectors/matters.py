@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dekon.budget.choices import CaseStatus, HoldStatus
-from dekon.budget.models import Block, ImportRun, ReconciliationCase, Reservation
+from dekon.budget.choices import CaseStatus, HoldStatus, RecordStatus
+from dekon.budget.models import Block, ExecutionRecord, ImportRun, ReconciliationCase, Reservation
 from dekon.org.selectors import Matter, satker_place
 
 
@@ -16,6 +16,12 @@ def matter_of_hold(held: Block | Reservation) -> Matter:
     """A block or a reservation."""
     status = HoldStatus.HOLDS if held.left_rp else HoldStatus.RELEASED
     return Matter(satker_place(held.pos.satker), status, str(status.label))
+
+
+def matter_of_record(record: ExecutionRecord) -> Matter:
+    """A contract, bill, advance, dispensation, report or target that was recorded."""
+    status = RecordStatus.WITHDRAWN if record.withdrawn_at else RecordStatus.HOLDS
+    return Matter(satker_place(record.satker), status, str(status.label))
 
 
 def matter_of_case(case: ReconciliationCase) -> Matter:

@@ -23,6 +23,7 @@ from dekon.budget.services.policies import (
     state_year,
     unlink_policy,
 )
+from dekon.budget.services.records import RecordFacts, record_execution, withdraw_record
 from dekon.budget.services.reference import load_reference
 from dekon.budget.services.reservations import release_reservation, reserve_pagu
 from dekon.budget.services.revisions import AUTHORITIES, describe_revision
@@ -34,6 +35,7 @@ __all__ = [
     "AUTHORITIES",
     "DATED_LISTS",
     "ImportOptions",
+    "RecordFacts",
     "add_holidays",
     "answer_case",
     "step_of",
@@ -50,6 +52,7 @@ __all__ = [
     "link_policy",
     "load_reference",
     "record_dipa",
+    "record_execution",
     "record_outcome",
     "refresh_all_codes",
     "release_block",
@@ -69,5 +72,6 @@ __all__ = [
     "unlink_policy",
     "untag",
     "withdraw_holiday",
+    "withdraw_record",
     "write_marked_workbook",
 ]

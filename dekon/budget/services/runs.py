@@ -12,12 +12,12 @@ from django.db import connection, transaction
 from django.utils.timezone import localtime
 
 from dekon.audit import services as audit
-from dekon.budget.choices import IMPORT_TRANSITIONS, ImportKind, ImportPhase, ImportStatus
+from dekon.budget.choices import IMPORT_TRANSITIONS, ImportKind, ImportPhase, ImportStatus, RecordKind
 from dekon.budget.imports.reading import ReadOptions, read_file
 from dekon.budget.imports.rows import AnyRow, ParsedFile
 from dekon.budget.models import DipaRevision, ImportDependency, ImportRun
 from dekon.budget.selectors.matters import matter_of_import
-from dekon.budget.services import budgets, headers, outputs, payments, places, statements
+from dekon.budget.services import budgets, headers, outputs, payments, places, record_lists, statements
 from dekon.budget.services.outcome import ImportOptions, Job, Outcome
 from dekon.budget.services.progress import ImportStopped, counted
 from dekon.errors import Conflict, DekonError, NotFound
@@ -43,6 +43,7 @@ LOADERS: dict[str, Callable[[ParsedFile[AnyRow], Job], Outcome]] = {
     ImportKind.MYINTRESS_SP2D: headers.load,
     ImportKind.CAPAIAN_RO: outputs.load,
     ImportKind.REFADMIN: places.load,
+    **dict.fromkeys(RecordKind, record_lists.load),
 }
 
 

@@ -11,7 +11,7 @@ from dekon.audit import services as audit
 from dekon.budget.choices import ImportStatus
 from dekon.budget.models import ImportDependency, ImportRun, RpdVersion
 from dekon.budget.selectors.matters import matter_of_import
-from dekon.budget.services import cases, dipa, plan, settling
+from dekon.budget.services import cases, dipa, plan, record_lists, settling
 from dekon.errors import Conflict, NotFound
 from dekon.ledger import services as ledger
 from dekon.org import services as org
@@ -112,4 +112,5 @@ def _withdraw(run: ImportRun, now: datetime) -> None:
                    UNION SELECT split_part(source, '~', 1) FROM ledger_parked WHERE batch = %s)""",
             [now, run.pk, run.pk],
         )
+    record_lists.take_back(run.pk, now)
     dipa.withdraw_blocks(run_id=run.pk, now=now)

@@ -10,6 +10,7 @@ from pathlib import Path as FilePath
 from dekon.ops.demo import cases
 from dekon.ops.demo.catalogue import OUTPUTS
 from dekon.ops.demo.places import UNITS, DemoSatker
+from dekon.ops.demo.records import RecordLists, target_rows
 from dekon.ops.demo.shapes import DemoYear, Line, Path, Version
 from dekon.ops.demo.spend import import_day
 from dekon.ops.demo.workbooks import Statement, write_fa_detail, write_myintress_detail, write_myintress_sp2d
@@ -163,6 +164,28 @@ def _intress_files(demo: DemoYear) -> Iterator[DemoFile]:
     yield DemoFile(f"{prefix}-sp2d-{one}.xlsx", on, "myintress-sp2d", end, lambda path: write_myintress_sp2d(path, own))
 
 
+def _record_files(demo: DemoYear) -> Iterator[DemoFile]:
+    """Contracts, bills, dispensations and output reports by quarter; the targets of RO once."""
+    lists = RecordLists(demo)
+    first = date(demo.year, 1, 21)
+    yield DemoFile(
+        f"{first:%Y%m%d}-target-ro.csv", first, "target-ro", None,
+        lambda path: write_csv(path, target_rows(demo.outputs, demo.year)),
+    )  # fmt: skip
+    kinds = {
+        "kontrak": ("Tanggal Kontrak", lists.contracts), "tagihan": ("Tanggal BAST", lists.bills),
+        "dispensasi-spm": ("Tanggal SPM", lists.dispensations), "laporan-capaian": ("Bulan Laporan", lists.reports),
+    }  # fmt: skip
+    for quarter in range(1, 5):
+        months = range(quarter * 3 - 2, quarter * 3 + 1)
+        on = import_day(month_end(demo.year, quarter * 3)) + timedelta(days=12)
+        for kind, (key, rows) in kinds.items():
+            own = [row for row in rows if int(str(row[key])[5:7] or str(row[key])) in months]
+            if own:
+                name = f"{on:%Y%m%d}-{kind}.csv"
+                yield DemoFile(name, on, kind, None, lambda path, own=own: write_csv(path, own))  # type: ignore[misc]  # the default keeps its own list
+
+
 def demo_files(demo: DemoYear, names: dict[str, str] | None = None, scale: int = 1) -> Sequence[DemoFile]:
     """All files of the year in the order in which they come in.
 
@@ -177,6 +200,6 @@ def demo_files(demo: DemoYear, names: dict[str, str] | None = None, scale: int =
     intress = _intress_files(demo) if scale == 1 else iter(())
     files = [
         refadmin, *_budget_files(demo), _proposal_file(demo), *_fa_files(demo, known), *_payment_files(demo, scale),
-                                 *_progress_files(demo), *intress,
+                                 *_progress_files(demo), *intress, *_record_files(demo),
     ]  # fmt: skip
     return sorted(files, key=lambda file: (file.on, file.name))

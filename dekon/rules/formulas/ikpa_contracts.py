@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from dekon.errors import RuleBroken
 from dekon.lib.periods import month_end, quarter_of, year_start
+from dekon.lib.workdays import Calendar
 from dekon.rules.entry import Entry
 from dekon.rules.explained import Explained, Part, Step
 from dekon.rules.formulas.ikpa import capped
@@ -22,6 +23,7 @@ from dekon.rules.parameter import Parameter
 from dekon.rules.regulations import regulation_for_year
 
 CONTRACT_WEIGHTS = Parameter[Mapping[str, Decimal]]("ikpa/contract_weights")
+CONTRACT_REGISTRATION = Parameter[int]("ikpa/contract_registration")
 CONTRACT_FLOOR_RP = Parameter[int]("ikpa/contract_floor_rp")
 CONTRACT_CEILING_RP = Parameter[int]("ikpa/contract_ceiling_rp")
 EARLY_CONTRACT_POINTS = Parameter[Mapping[str, Decimal]]("ikpa/early_contract_points")
@@ -188,6 +190,27 @@ def contracts_2022(
         quarters = [within("triwulan_selesai", Decimal(q), 1, 4) for q in counts.capital_quarters]
         values["akun53"] = mean([by_quarter[int(quarter) - 1] for quarter in quarters])
     return _components(values, year, weights, {}, [])
+
+
+def registered_in_time(signed_on: date, arrived_on: date | None, calendar: Calendar, year: int) -> bool:
+    """Whether the data of a contract reached the KPPN in time; of one signed before the year, from its first day on.
+
+    Args:
+        signed_on: day of the signature, day 0.
+        arrived_on: day on which the KPPN had it; None where it does not have it.
+        calendar: must cover the days counted.
+        year: fiscal year.
+
+    Raises:
+        RuleBroken: the calendar does not cover the days counted.
+
+    Legal:
+        PER-4/PB/2021; PER-5/PB/2022 (five working days: best reading).
+    """
+    first = max(signed_on, year_start(year))
+    return arrived_on is not None and arrived_on <= calendar.add_working_days(
+        first, CONTRACT_REGISTRATION.for_year(year)
+    )
 
 
 def contract_components(
