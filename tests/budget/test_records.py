@@ -129,8 +129,9 @@ def test_the_database_refuses_what_a_service_would(planner: User) -> None:
         "UPDATE budget_executionrecord SET amount_rp = 1",
         "DELETE FROM budget_executionrecord",
         (
-            "INSERT INTO budget_executionrecord (kind, satker_id, fiscal_year, number, move, akun, ro, withdrawal_reason,"
-            f" recorded_by_id) VALUES ('kontrak', {made.satker_id}, 2022, 'x', '', '', '', '', {planner.pk})"
+            "INSERT INTO budget_executionrecord (kind, satker_id, fiscal_year, number, move, akun, ro,"
+            " withdrawal_reason, recorded_by_id)"
+            f" VALUES ('kontrak', {made.satker_id}, 2022, 'x', '', '', '', '', {planner.pk})"
         ),
     ):
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:

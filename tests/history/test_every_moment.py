@@ -19,11 +19,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import get_resolver, resolve
+from django.utils import timezone
 from pytest_django import Settings
 
 from dekon.api.document import api
 from dekon.audit.models import Event
 from dekon.budget import services as budget
+from dekon.budget.choices import RecordKind
 from dekon.budget.models import (
     DipaRevision,
     ImportRun,
@@ -54,6 +56,7 @@ PDF = GOOD["pdf"][1]
 WORDS = {
     "year": "2022",
     "name": "kppn",
+    "kind": "kontrak",
     "word": "blokir",
     "listing": "kppn",
     "provider_id": "x",
@@ -69,7 +72,8 @@ QUERIES = {
 }  # fmt: skip
 NUMBERED = {
     "/rpd/": "rpd", "/blokir/": "block", "/lampiran/berkas/": "attachment", "/lampiran/": "block",
-    "/cadangan/": "reservation", "/rekonsiliasi/": "case", "/impor/": "import", "/pengguna/": "person",
+    "/cadangan/": "reservation", "/catatan/": "record", "/rekonsiliasi/": "case", "/impor/": "import",
+    "/pengguna/": "person",
     "/penugasan/": "assignment", "/jejak/": "event", "/kebijakan/": "policy", "/tema/": "theme",
     "/rujukan/libur/": "holiday", "/dipa/versi/": "revision", "/pos/": "pos", "/imports/": "import",
     "/blocks/": "block", "/reservations/": "reservation", "/cases/": "case",
@@ -206,7 +210,12 @@ def one_of_each(world: World, mark: str, on: date) -> dict[str, int]:
         day=on + timedelta(days=3), name=f"Libur {mark}", kind="libur_nasional", published_on=on
     )
     revision = DipaRevision.objects.filter(dipa__satker=satker).latest("pk")
+    record = budget.record_execution(
+        actor=actor, satker_code=W, fiscal_year=2022, kind=RecordKind.BILL,
+        facts=budget.RecordFacts(number=f"SPM-{mark}", dated_on=on), now=timezone.now(),
+    )  # fmt: skip
     return {
+        "record": record.pk,
         "block": block.pk, "reservation": held.pk, "policy": policy.pk, "theme": theme.pk, "case": case.pk,
         "attachment": letter.pk, "person": person.pk, "assignment": held_role.pk, "holiday": holiday.pk,
         "import": ImportRun.objects.latest("pk").pk, "event": Event.objects.latest("pk").pk, "revision": revision.pk,

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from dekon.audit.services import record
-from dekon.budget.choices import CaseStatus, HoldStatus, ImportStatus
+from dekon.budget.choices import CaseStatus, HoldStatus, ImportStatus, RecordStatus
 from dekon.coordination.choices import MeetingState
 from dekon.documents.choices import AttachmentState, DocumentState
 from dekon.errors import Conflict, NotAllowed, message_text
@@ -283,6 +283,7 @@ def test_a_thousand_rows_ask_the_database_once(hold: Hold) -> None:
 
 STATES: dict[str, type[TextChoices]] = {
     "import": ImportStatus, "block": HoldStatus, "reservation": HoldStatus, "case": CaseStatus,
+    "record": RecordStatus,
     "attachment": AttachmentState, "document": DocumentState, "assignment": AssignmentState,
     "registration": RegistrationState, "invitation": InvitationState,
     "account": AccountState, "meeting": MeetingState,

@@ -43,7 +43,7 @@ REFUSED = frozenset({403, 404})
 WITHOUT_GUARD = frozenset({"healthz", "readyz"})
 OTHERS = {
     "year": "2022", "name": "kppn", "code": "022", "word": "case", "indicator": "tpt", "listing": "kppn",
-    "session": "0", "to": "undangan",
+    "session": "0", "to": "undangan", "kind": "kontrak",
 }  # fmt: skip
 """What stands in a path where it names no place."""
 

@@ -22,7 +22,7 @@ from pytest_django import DjangoDbBlocker
 from dekon.api.document import api
 from dekon.audit.models import Event
 from dekon.budget import services as budget
-from dekon.budget.choices import CaseKind
+from dekon.budget.choices import CaseKind, RecordKind
 from dekon.budget.models import Dipa, ImportRun, ReconciliationCase, RpdVersion
 from dekon.budget.services import ImportOptions
 from dekon.documents.models import Attachment
@@ -40,7 +40,8 @@ from tests.rights.test_every_address import said
 NUMBER = 900_001
 DAY = date(2022, 11, 1)
 WORDS = (
-    f"2202900{PAPUA}", "SPK-RAHASIA", "ND-RAHASIA", "rahasia-papua.json", "alasan-rahasia", "Pejabat Tersembunyi",
+    f"2202900{PAPUA}", "SPK-RAHASIA", "SPM-RAHASIA", "ND-RAHASIA", "rahasia-papua.json", "alasan-rahasia",
+    "Pejabat Tersembunyi",
     "tersembunyi@", "bukti-rahasia", "perangkat-rahasia", "kunci-rahasia", "surat-rahasia", "pokok-rahasia",
 )  # fmt: skip
 """What only the things of Papua say."""
@@ -86,7 +87,8 @@ def paths(path: str) -> Iterator[str]:
     for word in words:
         for code in codes:
             given = {"word": word, "code": code, "satker": PAPUA, "year": "2022", "number": str(NUMBER), "name": "kppn",
-                     "listing": "kppn", "indicator": "tpt", "session": str(NUMBER), "to": "undangan"}  # fmt: skip
+                     "listing": "kppn", "indicator": "tpt", "session": str(NUMBER), "to": "undangan",
+                     "kind": "kontrak"}  # fmt: skip
             yield re.sub(r"<(?:\w+:)?(\w+)>|\{(\w+)\}", lambda hit: given[hit[1] or hit[2]], path)  # noqa: B023  used at once
 
 
@@ -179,6 +181,10 @@ def things_of_papua(folder: Path) -> None:
     budget.block_pagu(
         actor=planner, pos_id=pos.pk, amount_rp=11, kind="aa", letter_no="ND-RAHASIA", letter_on=DAY, on=DAY
     )
+    budget.record_execution(
+        actor=planner, satker_code=PAPUA, fiscal_year=2022, kind=RecordKind.BILL,
+        facts=budget.RecordFacts(number="SPM-RAHASIA", dated_on=DAY), now=NOW.replace(year=2023),
+    )  # fmt: skip
     budget.reserve_pagu(actor=planner, pos_id=pos.pk, amount_rp=13, document="SPK-RAHASIA", on=DAY)
     ReconciliationCase.objects.create(
         pk=NUMBER + 50, kind=CaseKind.values[0], fiscal_year=2022, satker=satker, pos=pos, subject="pokok-rahasia",

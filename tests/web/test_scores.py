@@ -37,7 +37,7 @@ def test_a_foreign_satker_is_refused(sign_in: SignIn) -> None:
 def test_the_page_of_a_score_names_every_indicator_its_value_and_what_is_missing(planner: Client) -> None:
     page = text(planner, f"/skor/{WEST_JAVA}/?tahun=2022&bulan=9")
     for words in (
-        "Revisi DIPA = 100,00", "Deviasi Halaman III DIPA", "Kontrak belum dicatat di Dekon", "PER-5/PB/2022",
+        "Revisi DIPA = 100,00", "Deviasi Halaman III DIPA", "Kontrak satker ini belum dicatat", "PER-5/PB/2022",
         "Perkiraan",
     ):  # fmt: skip
         assert words in page, words

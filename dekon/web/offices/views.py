@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from dekon.audit import services as audit
 from dekon.audit.choices import Reading
-from dekon.budget.choices import CaseStatus, HoldStatus, ImportStatus
+from dekon.budget.choices import CaseStatus, HoldStatus, ImportStatus, RecordStatus
 from dekon.coordination.choices import MeetingState
 from dekon.documents.choices import AttachmentState, DocumentState
 from dekon.errors import NotFound
@@ -74,6 +74,7 @@ def offices(request: HttpRequest) -> HttpResponseBase:
 
 STATUSES = {
     "import": dict(ImportStatus.choices), "block": dict(HoldStatus.choices), "reservation": dict(HoldStatus.choices),
+    "record": dict(RecordStatus.choices),
     "case": dict(CaseStatus.choices), "attachment": dict(AttachmentState.choices),
     "document": dict(DocumentState.choices),
     "meeting": dict(MeetingState.choices),
