@@ -15,7 +15,19 @@ from dekon.ops.bench.databases import server
 from dekon.ops.bench.rows import Figure
 
 LARGE = 100
-PARTS = ("workbook", "payments", "pages", "rls", "export", "audit", "moments", "dossier", "scores", "start")
+PARTS = (
+    "workbook",
+    "payments",
+    "pages",
+    "rls",
+    "export",
+    "audit",
+    "moments",
+    "dossier",
+    "signatures",
+    "scores",
+    "start",
+)
 MET = {True: "met", False: "MISSED", None: ""}
 
 
@@ -47,6 +59,7 @@ def figures(chosen: Iterable[str], scale: int, *, quick: bool) -> Iterator[Figur
                 "audit": lambda: rows.trail_figures(use),
                 "moments": lambda: rows.past_figures(use),
                 "dossier": lambda: rows.dossier_figures(use),
+                "signatures": lambda: rows.signature_figures(use),
             }
             for part in [part for part in PARTS if part in chosen and part in made]:
                 yield from made[part]()

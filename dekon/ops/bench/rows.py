@@ -226,6 +226,22 @@ def past_figures(use: postgres.Use) -> Iterator[Figure]:
         yield Figure(f"… {words}", f"{seconds * 1000:.0f} ms", "< 1 s", seconds < 1)
 
 
+def signature_figures(use: postgres.Use) -> Iterator[Figure]:
+    """One signature more on a document that 38 have signed, and looking at all of them once and again."""
+    drop(use, "dekon_bench_signatures")
+    made = measure(database(use, "dekon_bench_signatures"), "signatures")
+    drop(use, "dekon_bench_signatures")
+    many = made["signatures"]
+    for work, seconds, goal in (
+        (f"signature number {many:.0f}", made["seconds"], 0.5),
+        (f"full look at {many:.0f} signatures, the first time", made["first_seconds"], 6),
+        ("… again, from the stored result", made["again_seconds"], 0.2),
+    ):
+        yield Figure(work, f"{seconds:.2f} s", f"<= {goal} s", seconds <= goal)
+    words = f"{made['grown_kb']:.1f} KB, to {made['size_kb']:.0f} KB"
+    yield Figure(f"… what signature number {many:.0f} adds to the file", words, "<= 40 KB", made["grown_kb"] <= 40)
+
+
 def score_figures() -> Iterator[Figure]:
     """10,000 worked cases in this process, which needs no database."""
     times = scores.score_many()

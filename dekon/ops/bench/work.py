@@ -18,7 +18,7 @@ from dekon.budget.models import ImportRun
 from dekon.lib.findings import Finding
 from dekon.lib.sheets.book import open_table
 from dekon.lib.sheets.container import check_workbook
-from dekon.ops.bench import dossier, guarded, pages, trail
+from dekon.ops.bench import dossier, guarded, pages, signatures, trail
 from dekon.ops.bench.baseline import bare_chain, make_flat_table, usual_import
 from dekon.ops.bench.material import BENCH_YEAR
 from dekon.ops.demo.load import load_demo
@@ -119,4 +119,5 @@ WORK: dict[str, Callable[..., Result]] = {
     "verify": trail.verifying,
     "dossier": dossier.dossier,
     "past": dossier.past,
+    "signatures": signatures.signing,
 }

@@ -158,6 +158,16 @@ ADMINISTRATION = frozenset(
 """The things whose trail is for the administrator, who sees no more business data than needed."""
 
 FACTS: Mapping[str, Promise] = {
+    "attachments": gettext_lazy("Lampiran"),
+    "classification": gettext_lazy("Kode klasifikasi"),
+    "copies_to": gettext_lazy("Tembusan"),
+    "level": gettext_lazy("Tingkat PAdES"),
+    "method": gettext_lazy("Cara tanda tangan"),
+    "partner_number": gettext_lazy("Nomor mitra"),
+    "place": gettext_lazy("Tempat tanda tangan"),
+    "places": gettext_lazy("Banyak tempat tanda tangan"),
+    "serial": gettext_lazy("Nomor seri"),
+    "subject": gettext_lazy("Hal"),
     "amount_rp": gettext_lazy("Jumlah"),
     "blocked": gettext_lazy("Blokir"),
     "code": gettext_lazy("Kode"),
