@@ -80,3 +80,65 @@ class Delivery(TextChoices):
     WAITING = "antre", _("Menunggu dikirim")
     SENT = "terkirim", _("Terkirim")
     FAILED = "gagal", _("Gagal dikirim")
+
+
+class DecisionState(TextChoices):
+    """How far a decision of a meeting is."""
+
+    OPEN = "terbuka", _("Terbuka")
+    CLAIMED = "dilaporkan", _("Dilaporkan selesai")
+    RETURNED = "dikembalikan", _("Dikembalikan")
+    VERIFIED = "selesai", _("Selesai, diverifikasi")
+    WITHDRAWN = "dicabut", _("Dicabut")
+
+
+DECISION_TRANSITIONS: Mapping[str, frozenset[str]] = {
+    DecisionState.OPEN: frozenset({DecisionState.CLAIMED, DecisionState.WITHDRAWN}),
+    DecisionState.RETURNED: frozenset({DecisionState.CLAIMED, DecisionState.WITHDRAWN}),
+    DecisionState.CLAIMED: frozenset({DecisionState.VERIFIED, DecisionState.RETURNED}),
+    DecisionState.VERIFIED: frozenset(),
+    DecisionState.WITHDRAWN: frozenset(),
+}
+"""State → the states that may follow it."""
+DECISION_OVER = frozenset({DecisionState.VERIFIED, DecisionState.WITHDRAWN})
+
+
+class IssueCategory(TextChoices):
+    """What an issue raised by a region is about."""
+
+    BUDGET = "anggaran", _("Anggaran dan DIPA")
+    PROGRAM = "program", _("Pelaksanaan program")
+    STAFF = "sdm", _("Sumber daya manusia")
+    RULES = "aturan", _("Aturan dan petunjuk teknis")
+    SYSTEM = "sistem", _("Aplikasi dan data")
+    OTHER = "lainnya", _("Lainnya")
+
+
+class IssueState(TextChoices):
+    """How far an issue raised by a region is."""
+
+    OPEN = "terbuka", _("Menunggu jawaban")
+    ANSWERED = "dijawab", _("Dijawab")
+    AGAIN = "ditanya-lagi", _("Ditanyakan lagi")
+    SETTLED = "selesai", _("Selesai")
+    WITHDRAWN = "dicabut", _("Dicabut")
+
+
+ISSUE_TRANSITIONS: Mapping[str, frozenset[str]] = {
+    IssueState.OPEN: frozenset({IssueState.ANSWERED, IssueState.WITHDRAWN}),
+    IssueState.AGAIN: frozenset({IssueState.ANSWERED, IssueState.WITHDRAWN}),
+    IssueState.ANSWERED: frozenset({IssueState.SETTLED, IssueState.AGAIN}),
+    IssueState.SETTLED: frozenset(),
+    IssueState.WITHDRAWN: frozenset(),
+}
+"""State → the states that may follow it."""
+ISSUE_OVER = frozenset({IssueState.SETTLED, IssueState.WITHDRAWN})
+
+
+class TextKind(TextChoices):
+    """How a text came into a paragraph of the minutes."""
+
+    SAVED = "disimpan", _("disimpan")
+    OFFERED = "naskah", _("naskah sebelum digabung")
+    MERGED = "digabung", _("digabung otomatis")
+    ASIDE = "bertabrakan", _("bertabrakan, menunggu dipilih")

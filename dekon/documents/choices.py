@@ -12,6 +12,7 @@ class DocumentKind(TextChoices):
     TRAIL_SEAL = "segel", _("Segel harian jejak audit")
     DRILL = "pulih", _("Laporan uji pemulihan")
     COMMITMENT = "komitmen", _("Komitmen bersama")
+    MEETING_REPORT = "laporan-rapat", _("Laporan rapat")
 
 
 class Openness(TextChoices):

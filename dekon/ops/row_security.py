@@ -35,6 +35,7 @@ OF_PROVINCE = "province_id = ANY ((SELECT dekon_provinces_in_scope())::bigint[])
 OF_UNIT = "unit_id = ANY ((SELECT dekon_units_in_scope())::bigint[])"
 OF_MEETING = f"meeting_id IN (SELECT id FROM coordination_meeting WHERE {OF_UNIT})"
 """Of a meeting that a unit in the scope holds."""
+OF_RESULT = f"{OF_PROVINCE} OR {OF_UNIT}"
 REACHED = "ANY ((SELECT dekon_documents_in_reach())::bigint[])"
 """Sub-selects: PostgreSQL works them out once for a statement, not once for a row."""
 
@@ -221,9 +222,30 @@ RULES: Mapping[str, Rule] = {
     "coordination.InvitationMail": Rule(
         "participant_id IN (SELECT id FROM coordination_participant)", written=TO_MEETING
     ),
+    # a province sees what is addressed to it and what it raised, a unit its own and that of its meetings
+    "coordination.Decision": Rule(f"{OF_RESULT} OR owner_id = {PERSON} OR {OF_MEETING}", added=OF_MEETING),
+    "coordination.DecisionEvent": of_parent("decision_id", "coordination_decision"),
+    "coordination.RaisedIssue": Rule(f"{OF_RESULT} OR {OF_MEETING}", added=f"{OF_PROVINCE} OR {OF_MEETING}"),
+    "coordination.IssueEvent": of_parent("issue_id", "coordination_raisedissue"),
+    # minutes are the writers' until they are approved, then everybody's who signs in
+    "coordination.MinutesBlock": Rule(
+        f"{OF_MEETING} OR {SOMEBODY} AND meeting_id IN (SELECT meeting_id FROM coordination_minutesclosing)",
+        written=OF_MEETING,
+    ),
+    "coordination.MinutesText": Rule(
+        "block_id IN (SELECT id FROM coordination_minutesblock)",
+        written=f"block_id IN (SELECT id FROM coordination_minutesblock WHERE {OF_MEETING})",
+    ),
+    "coordination.MinutesClosing": Rule(SOMEBODY, written=OF_MEETING),
+    "coordination.MeetingReport": Rule(SOMEBODY, written=OF_MEETING),
     "documents.Attachment": of_satker(),
     # who signs in one of its places sees the whole document, and what the others did
-    "documents.Document": Rule(f"{OF_SATKER} OR issued_by_id = {PERSON} OR id = {REACHED}"),
+    # the report of a meeting is for whoever signs in
+    "documents.Document": Rule(
+        f"{OF_SATKER} OR issued_by_id = {PERSON} OR id = {REACHED}"
+        f" OR {SOMEBODY} AND id IN (SELECT document_id FROM coordination_meetingreport)",
+        written=f"{OF_SATKER} OR issued_by_id = {PERSON} OR id = {REACHED}",
+    ),
     "documents.Revision": Rule(f"document_id = {REACHED}"),
     "documents.SignaturePlace": Rule(f"document_id = {REACHED}"),
     "documents.PlacedSignature": Rule(f"document_id = {REACHED}"),

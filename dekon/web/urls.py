@@ -30,6 +30,9 @@ from dekon.web.records import views as records
 from dekon.web.reference import edit_views as reference_edits
 from dekon.web.reference import views as reference
 from dekon.web.register import views as register
+from dekon.web.results import edit_views as result_edits
+from dekon.web.results import minutes_views as minutes
+from dekon.web.results import views as results
 from dekon.web.scores import views as scores
 from dekon.web.search import views as search
 from dekon.web.session import opening
@@ -39,6 +42,7 @@ from dekon.web.signing import outside_views as outside
 from dekon.web.signing import paper_views as papers
 from dekon.web.signing import views as signing
 from dekon.web.style import views as style
+from dekon.web.tasks import views as tasks
 from dekon.web.trail import views as trail
 from dekon.web.verifying import views as verifying
 
@@ -119,6 +123,25 @@ urlpatterns = [
     path("rapat/<int:number>/sesi/<int:session>/ubah/", meeting_edits.change_session, name="meeting-session-change"),
     path("rapat/<int:number>/sesi/<int:session>/hapus/", meeting_edits.remove_session, name="meeting-session-remove"),
     path("rapat/<int:number>/bahan/tambah/", meeting_edits.add_material, name="material-add"),
+    path("rapat/keputusan/", results.decisions, name="decisions"),
+    path("rapat/keputusan/<int:number>/", results.decision, name="decision"),
+    path("rapat/keputusan/<int:number>/lapor/", result_edits.claim, name="decision-claim"),
+    path("rapat/keputusan/<int:number>/verifikasi/", result_edits.verify, name="decision-verify"),
+    path("rapat/keputusan/<int:number>/cabut/", result_edits.withdraw, name="decision-withdraw"),
+    path("rapat/keputusan/bukti/<int:number>/", results.evidence, name="decision-evidence"),
+    path("rapat/<int:number>/keputusan/tambah/", result_edits.add_decision, name="decision-add"),
+    path("rapat/persoalan/", results.issues, name="issues"),
+    path("rapat/persoalan/<int:number>/", results.issue, name="issue"),
+    path("rapat/persoalan/<int:number>/<slug:to>/", result_edits.move_issue, name="issue-move"),
+    path("rapat/<int:number>/persoalan/tambah/", result_edits.add_issue, name="issue-add"),
+    path("rapat/<int:number>/notula/", minutes.minutes, name="minutes"),
+    path("rapat/<int:number>/notula/tambah/", minutes.add_block, name="minutes-add"),
+    path("rapat/<int:number>/notula/sahkan/", minutes.close, name="minutes-close"),
+    path("rapat/<int:number>/laporan/", minutes.issue_report, name="meeting-report"),
+    path("rapat/laporan/<int:number>/", minutes.report, name="meeting-report-file"),
+    path("rapat/notula/<int:number>/", minutes.block, name="minutes-block"),
+    path("rapat/notula/<int:number>/simpan/", minutes.save, name="minutes-save"),
+    path("tugas/", tasks.tasks, name="tasks"),
     path("rapat/bahan/<int:number>/", meetings.material, name="material"),
     path("rapat/bahan/<int:number>/tarik/", meeting_edits.withdraw_material, name="material-withdraw"),
     path("impor/", imports.imports, name="imports"),

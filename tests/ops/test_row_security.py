@@ -28,13 +28,14 @@ PERSONAL = frozenset(
     }
 )  # fmt: skip
 """Of one person; tests/ops/test_doors.py tries them."""
-CENTRAL = frozenset(
+CENTRAL = frozenset(label for label in RULES if label.startswith("coordination.")) | frozenset(
     {
         "audit.Event", "audit.Link", "audit.Head", "documents.Document", "documents.Revision",
         "documents.SignaturePlace", "documents.PlacedSignature", "documents.Lease", "org.RoleAssignment",
     }
 )  # fmt: skip
-"""Some rows of these belong to no satker and no province, or to several: tests/documents/test_reach.py."""
+"""Some rows of these belong to no satker and no province, or to several: tests/documents/test_reach.py,
+tests/coordination/test_results_reach.py."""
 PLACED = sorted(RULES.keys() - PERSONAL - CENTRAL - {OPEN_TO_PERSONS})
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from dekon.audit.services import record
 from dekon.budget.choices import CaseStatus, HoldStatus, ImportStatus, RecordStatus
-from dekon.coordination.choices import MeetingState
+from dekon.coordination.choices import DecisionState, IssueState, MeetingState
 from dekon.documents.choices import AttachmentState, DocumentState
 from dekon.errors import Conflict, NotAllowed, message_text
 from dekon.org import selectors
@@ -287,6 +287,7 @@ STATES: dict[str, type[TextChoices]] = {
     "attachment": AttachmentState, "document": DocumentState, "assignment": AssignmentState,
     "registration": RegistrationState, "invitation": InvitationState,
     "account": AccountState, "meeting": MeetingState,
+    "decision": DecisionState, "issue": IssueState,
 }  # fmt: skip
 
 

@@ -1,5 +1,16 @@
 """Reading meetings, who is invited, and who came."""
 
+from dekon.coordination.selectors.decisions import (
+    WAITING,
+    DecisionsWanted,
+    carried_into,
+    decision,
+    decisions,
+    evidence,
+    matter_of_decision,
+    matter_to_verify,
+    place_of_decision,
+)
 from dekon.coordination.selectors.meetings import (
     Wanted,
     material,
@@ -11,8 +22,55 @@ from dekon.coordination.selectors.meetings import (
     session,
     years,
 )
+from dekon.coordination.selectors.minutes import (
+    Paragraph,
+    closing_of,
+    paragraph,
+    paragraphs,
+    photos_of,
+    report,
+    reports_of,
+    texts,
+)
+from dekon.coordination.selectors.raised_issues import (
+    WAITING_FOR_ANSWER,
+    IssuesWanted,
+    days_to_answer,
+    issues_carried_into,
+    matter_of_issue,
+    matter_to_answer,
+    raised_issue,
+    raised_issues,
+    usual_days,
+)
 
 __all__ = [
+    "WAITING",
+    "WAITING_FOR_ANSWER",
+    "DecisionsWanted",
+    "IssuesWanted",
+    "Paragraph",
+    "carried_into",
+    "closing_of",
+    "days_to_answer",
+    "decision",
+    "decisions",
+    "evidence",
+    "issues_carried_into",
+    "matter_of_decision",
+    "matter_of_issue",
+    "matter_to_answer",
+    "matter_to_verify",
+    "paragraph",
+    "paragraphs",
+    "photos_of",
+    "place_of_decision",
+    "raised_issue",
+    "raised_issues",
+    "report",
+    "reports_of",
+    "texts",
+    "usual_days",
     "Wanted",
     "material",
     "materials",

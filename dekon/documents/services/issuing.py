@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -43,7 +43,7 @@ class Draft:
     """What a document says before it has its number.
 
     `template` is a file of this package; `data` is what it shows, besides `nomor`, `judul`, `catatan` and the way to
-    check it (`kode`, `alamat`, `qr`).
+    check it (`kode`, `alamat`, `qr`). `images` are pictures that it shows, by the name of their file.
     """
 
     kind: DocumentKind
@@ -53,6 +53,7 @@ class Draft:
     satker: Satker | None = None
     supersedes: Document | None = None
     openness: Openness = Openness.LIMITED
+    images: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -67,7 +68,7 @@ def issue(*, actor: User, draft: Draft, at: datetime) -> Document:
         at: the moment that it bears, aware.
     """
     number, code = next_number(draft.kind, at), new_code()
-    pdf = render(TEMPLATES / draft.template, filled_in(draft, number, code), at=at)
+    pdf = render(TEMPLATES / draft.template, filled_in(draft, number, code), at=at, images=draft.images)
     kept = files.keep([sealing.seal(pdf, reason=draft.title)], shelf="documents")
     document = Document.objects.create(
         number=number, code=code, kind=draft.kind, title=draft.title, satker=draft.satker, issued_at=at,

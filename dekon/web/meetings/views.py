@@ -21,7 +21,7 @@ from dekon.org.choices import Action
 from dekon.web.access import access, offer, person
 from dekon.web.attachments.views import LOCKED_AWAY
 from dekon.web.filters import Choice, year_of
-from dekon.web.meetings import listing
+from dekon.web.meetings import listing, summary
 from dekon.web.pages import Crumb, answer
 from dekon.web.trail.listing import timeline
 
@@ -78,7 +78,7 @@ def meeting(request: HttpRequest, number: int) -> HttpResponseBase:
         agenda=listing.agenda(found.sessions.all(), now, several_days=found.first_day != found.last_day),
         materials=selectors.materials(number), managing=offer(request, Action.MANAGE_MEETING, matter),
         moves=[one for one in MeetingState if one in MEETING_TRANSITIONS[found.state]],
-        trail=timeline(request, "meeting", number),
+        trail=timeline(request, "meeting", number), results=summary.results_of(request, found),
     )  # fmt: skip
 
 

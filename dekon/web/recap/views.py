@@ -20,6 +20,7 @@ from dekon.web.filters import asked, filter_form
 from dekon.web.formats import money_head
 from dekon.web.pages import answer, file_wanted
 from dekon.web.recap import board, comparison, drill, listing, province_tasks
+from dekon.web.tasks import listing as task_list
 from dekon.web.trail.listing import timeline_of_place
 
 GAPS = 10
@@ -65,6 +66,7 @@ def national(request: HttpRequest) -> HttpResponseBase:
         compared=comparison.compared(chosen.recap, recap.total),
         compare_href=address.elsewhere(reverse("comparison")),
         gap_total_rp=sum(gap.figures.gap_rp for gap in gaps),
+        waiting=task_list.count_of(request),
     )
 
 
@@ -136,6 +138,7 @@ def province(request: HttpRequest, code: str) -> HttpResponseBase:
         curve=board.curve(selectors.monthly_curve(chosen.recap), recap.total, chosen.recap, place.name),
         tasks=tasks,
         satker_count=len(recap.rows),
+        waiting=task_list.count_of(request),
         compared=comparison.compared(chosen.recap, recap.total),
         compare_href=address.elsewhere(reverse("comparison"), provinsi=code),
     )

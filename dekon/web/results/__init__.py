@@ -1,0 +1,1 @@
+"""What meetings bring about: decisions, issues raised by regions, minutes, reports."""
