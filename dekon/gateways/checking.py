@@ -283,7 +283,8 @@ class _Look:
         certificate: Any = status.signing_cert
         flaw = self._flaw(certificate, at or self.now, trusted=bool(status.trusted))
         return Found(
-            field=one.field_name, name=_name(certificate.subject), issuer=_name(certificate.issuer),
+            # plain text: the library's own would carry the whole file along wherever the report is copied
+            field=str(one.field_name), name=_name(certificate.subject), issuer=_name(certificate.issuer),
             serial=f"{certificate.serial_number:x}",
             level=self._level(is_stamped=is_stamped, later=later), signed_at=at, attested=is_stamped or bool(later),
             certified=_root_of(status) in {root.sha256 for root in self.trust.certified},

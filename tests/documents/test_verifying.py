@@ -203,3 +203,11 @@ def test_the_command_says_what_the_contract_promises(
     file.write_bytes(updated(newest(document), page=True))
     assert verify.verify_document(Namespace(file=file, json=False)) == 1
     assert "page-appended" in capsys.readouterr().out
+
+
+def test_a_report_is_plain_so_that_copying_it_does_not_copy_the_file() -> None:
+    document = joint_paper()
+    sign(document, "32")
+    pdf = selectors.bytes_of(selectors.newest_revision(document))
+    (one,) = checking.look(pdf, revoked={}, now=NOW).signatures
+    assert {type(getattr(one, name)) for name in ("field", "name", "issuer", "serial", "level", "flaw")} == {str}
