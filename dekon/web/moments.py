@@ -214,6 +214,7 @@ def why_now(stance: Stance) -> str:
         "verification": _("Pemeriksaan selalu melihat register yang berlaku sekarang."),
         "signing": _("Yang ditandatangani ialah naskah yang berlaku sekarang."),
         "meetings": _("Rapat tampil menurut keadaan sekarang; perubahannya ada dalam riwayat."),
+        "register": _("Register selalu memuat naskah menurut keadaan sekarang."),
         "documents": _("Register selalu menunjukkan keadaan sekarang; yang dicabut tetap tampil."),
         "machinery": _("Halaman ini tentang sistemnya sendiri."),
     }[stance.why]
