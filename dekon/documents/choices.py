@@ -13,6 +13,7 @@ class DocumentKind(TextChoices):
     DRILL = "pulih", _("Laporan uji pemulihan")
     COMMITMENT = "komitmen", _("Komitmen bersama")
     MEETING_REPORT = "laporan-rapat", _("Laporan rapat")
+    INVITATION = "undangan", _("Undangan rapat")
 
 
 class Openness(TextChoices):

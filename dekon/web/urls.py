@@ -14,6 +14,9 @@ from dekon.web.attachments import views as attachments
 from dekon.web.dossier import views as dossier
 from dekon.web.imports import views as imports
 from dekon.web.meetings import edit_views as meeting_edits
+from dekon.web.meetings import hall_views as hall
+from dekon.web.meetings import invitation_views as inviting
+from dekon.web.meetings import people_views as invited
 from dekon.web.meetings import views as meetings
 from dekon.web.offices import edit_views as office_edits
 from dekon.web.offices import views as offices
@@ -142,6 +145,25 @@ urlpatterns = [
     path("rapat/notula/<int:number>/", minutes.block, name="minutes-block"),
     path("rapat/notula/<int:number>/simpan/", minutes.save, name="minutes-save"),
     path("tugas/", tasks.tasks, name="tasks"),
+    path("rapat/<int:number>/peserta/", invited.participants, name="participants"),
+    path("rapat/<int:number>/peserta/tambah/", invited.add, name="participant-add"),
+    path("rapat/<int:number>/peserta/provinsi/", invited.draw, name="participants-draw"),
+    path("rapat/<int:number>/peserta/impor/", invited.bring, name="participants-bring"),
+    path("rapat/peserta/<int:number>/", invited.participant, name="participant"),
+    path("rapat/peserta/<int:number>/tarik/", invited.withdraw, name="participant-withdraw"),
+    path("rapat/<int:number>/tanda-pengenal/", invited.badges, name="badges"),
+    path("rapat/<int:number>/daftar-hadir/", invited.attendance_list, name="attendance-list"),
+    path("rapat/<int:number>/hadir/", hall.hall, name="hall"),
+    path("rapat/<int:number>/hadir/pindai/", hall.scanned, name="scanned"),
+    path("rapat/<int:number>/hadir/catat/", hall.noted_by_hand, name="noted"),
+    path("rapat/<int:number>/undangan/kirim/", inviting.send, name="invitations-send"),
+    path("rapat/<int:number>/undangan/ingatkan/", inviting.remind, name="invitations-remind"),
+    path("rapat/<int:number>/undangan/surat/", inviting.letter, name="meeting-letter"),
+    path("rapat/<int:number>/kalender/", inviting.calendar, name="meeting-calendar"),
+    path("undangan-rapat/<str:token>/", inviting.respond, name="respond"),
+    path("rapat/<int:number>/layar/", hall.screen, name="room-screen"),
+    path("rapat/<int:number>/kuorum/", hall.quorum, name="quorum"),
+    path("hadir/<int:number>/", hall.self_check_in, name="self-check-in"),
     path("rapat/bahan/<int:number>/", meetings.material, name="material"),
     path("rapat/bahan/<int:number>/tarik/", meeting_edits.withdraw_material, name="material-withdraw"),
     path("impor/", imports.imports, name="imports"),

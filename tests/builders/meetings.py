@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from dekon.coordination import services
-from dekon.coordination.models import Meeting, MeetingSession
-from dekon.coordination.services import MeetingFacts, SessionFacts
+from dekon.coordination.models import Meeting, MeetingSession, Participant
+from dekon.coordination.services import Invitee, MeetingFacts, SessionFacts
 from dekon.lib.periods import JAKARTA
 from dekon.org import selectors as org_selectors
 from dekon.org import services as org
@@ -38,3 +38,23 @@ def rakor(actor: User, facts: MeetingFacts = RAKOR) -> tuple[Meeting, MeetingSes
     first = services.state_session(actor=actor, meeting_id=meeting.pk, facts=REGISTRATION)
     services.state_session(actor=actor, meeting_id=meeting.pk, facts=OPENING)
     return meeting, first
+
+
+def invitee(number: int, **facts: str) -> Invitee:
+    """Somebody to invite, with made-up words."""
+    said = {"category": "lainnya", "name": f"Orang {number} (sintetis)", "position": "Kepala Bidang", "office": "Dinas"}
+    return Invitee(**{**said, **facts})
+
+
+type Running = tuple[Meeting, MeetingSession, list[Participant]]
+
+
+def running(actor: User, count: int = 3, facts: MeetingFacts = RAKOR) -> Running:
+    """A meeting that runs, its first session, and who is invited."""
+    meeting, first = rakor(actor, facts)
+    wanted = [invitee(one) for one in range(1, count + 1)]
+    people = services.invite_people(actor=actor, meeting_id=meeting.pk, people=wanted)
+    for to in ("undangan", "berlangsung"):
+        services.move_meeting(actor=actor, meeting_id=meeting.pk, to=to, at=BEGINS)
+    meeting.refresh_from_db()
+    return meeting, first, people

@@ -23,6 +23,9 @@ OURS = ("dekon.", __name__)
 WRITING_SQL = re.compile(r"\b(INSERT INTO|UPDATE \w|DELETE FROM|COPY \w+ .*FROM STDIN)", re.IGNORECASE | re.DOTALL)
 RECORDS: frozenset[object] = frozenset({audit.record, audit.record_reading})
 UNRECORDED: Mapping[str, str] = {
+    "dekon.coordination.services.deliver_batch": "what became of mails; that they were ordered is recorded",
+    "dekon.coordination.services.read_people": "reads a list of names; who is invited by it is recorded",
+    "dekon.coordination.services.retry_mails": "the same, for those that no server took",
     "dekon.history.services.install": "the owner's tables and triggers, at set-up",
     "dekon.org.services.ask_for_reset": "puts a mail into the queue; whether there is such an account nobody may learn",
     "dekon.org.services.count_failure": "counts failed sign-ins, which are slowed down and then recorded",

@@ -1,5 +1,14 @@
 """Preparing meetings, inviting people, and taking attendance."""
 
+from dekon.coordination.services.attendance import (
+    Noted,
+    Scan,
+    badge_text,
+    check_in,
+    check_in_self,
+    note_presence,
+    void_attendance,
+)
 from dekon.coordination.services.decisions import (
     DecisionFacts,
     Evidence,
@@ -8,6 +17,14 @@ from dekon.coordination.services.decisions import (
     record_decision,
     verify_decision,
     withdraw_decision,
+)
+from dekon.coordination.services.invitations import (
+    deliver_batch,
+    event_of,
+    mail_invitations,
+    remind,
+    retry_mails,
+    send_invitations,
 )
 from dekon.coordination.services.meetings import (
     MaterialFile,
@@ -22,33 +39,70 @@ from dekon.coordination.services.meetings import (
     withdraw_material,
 )
 from dekon.coordination.services.minutes import Saved, add_block, close_minutes, save_text
+from dekon.coordination.services.papers import print_attendance, print_badges
+from dekon.coordination.services.participants import (
+    Answer,
+    Invitee,
+    draw_heads,
+    invite_people,
+    minimise_participants,
+    record_reply,
+    reply_by_link,
+    withdraw_invitation,
+)
+from dekon.coordination.services.people_files import PeopleRead, read_people
 from dekon.coordination.services.raised_issues import issue_matter, move_issue, raise_issue
 from dekon.coordination.services.reporting import issue_report
 
 __all__ = [
+    "Answer",
     "DecisionFacts",
     "Evidence",
-    "Saved",
-    "add_block",
-    "claim_decision",
-    "close_minutes",
-    "issue_matter",
-    "issue_report",
-    "matter_for",
-    "move_issue",
-    "raise_issue",
-    "record_decision",
-    "save_text",
-    "verify_decision",
-    "withdraw_decision",
+    "Invitee",
     "MaterialFile",
     "MeetingFacts",
+    "Noted",
+    "PeopleRead",
+    "Saved",
+    "Scan",
     "SessionFacts",
+    "add_block",
     "add_material",
+    "badge_text",
     "change_meeting",
+    "check_in",
+    "check_in_self",
+    "claim_decision",
+    "close_minutes",
+    "deliver_batch",
+    "draw_heads",
+    "event_of",
+    "invite_people",
+    "issue_matter",
+    "issue_report",
+    "mail_invitations",
+    "matter_for",
+    "minimise_participants",
+    "move_issue",
     "move_meeting",
+    "note_presence",
     "plan_meeting",
+    "print_attendance",
+    "print_badges",
+    "raise_issue",
+    "read_people",
+    "record_decision",
+    "record_reply",
+    "remind",
     "remove_session",
+    "reply_by_link",
+    "retry_mails",
+    "save_text",
+    "send_invitations",
     "state_session",
+    "verify_decision",
+    "void_attendance",
+    "withdraw_decision",
+    "withdraw_invitation",
     "withdraw_material",
 ]

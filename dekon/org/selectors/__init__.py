@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from dekon.errors import NotFound
 from dekon.lib.workdays import Calendar, calendar_from_rows
+from dekon.org.choices import Role
 from dekon.org.matrix import matrix
-from dekon.org.models import Holiday, Province, Satker, Unit, User
+from dekon.org.models import Holiday, Province, RoleAssignment, Satker, Unit, User
 from dekon.org.selectors.matters import (
     assignment_state,
     invitation_state,
@@ -120,6 +121,12 @@ def provinces_in_year(year: int) -> list[Province]:
 def provinces_on(day: date) -> list[Province]:
     """The provinces that existed on a day: 34, 37 from 11 November 2022, 38 from 9 December 2022."""
     return list(Province.objects.on(day))
+
+
+def heads_on(day: date) -> dict[str, str]:
+    """Who heads the Dinas of each province on a day, by the province's code; Plt. and Plh. included."""
+    rows = RoleAssignment.objects.on(day).filter(role=Role.KADIS, province__isnull=False).order_by("valid_from", "pk")
+    return {row.province.code: str(row.user) for row in rows.select_related("province") if row.province}
 
 
 def units_in_year(year: int) -> list[Unit]:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dekon.coordination import selectors
-from dekon.coordination.choices import MeetingKind
-from dekon.coordination.services import MeetingFacts, SessionFacts
+from dekon.coordination.choices import Category, MeetingKind, Reply
+from dekon.coordination.services import Invitee, MeetingFacts, SessionFacts
 from dekon.org import selectors as org
 from dekon.web.forms import Plain, reason_field
 
@@ -121,3 +121,56 @@ class ReasonForm(Plain):
 
 class SureForm(Plain):
     """Nothing to fill in: only asked."""
+
+
+class InviteeForm(Plain):
+    """Somebody to be invited."""
+
+    category = forms.ChoiceField(label=gettext_lazy("Kategori"), choices=Category.choices)
+    name = forms.CharField(label=gettext_lazy("Nama"), max_length=160)
+    nip = forms.CharField(label=gettext_lazy("NIP"), max_length=18, required=False, help_text=gettext_lazy("18 angka."))
+    position = forms.CharField(label=gettext_lazy("Jabatan"), max_length=255)
+    office = forms.CharField(label=gettext_lazy("Instansi"), max_length=255)
+    province = forms.ChoiceField(label=gettext_lazy("Provinsi"), required=False)
+    unit = forms.ChoiceField(label=gettext_lazy("Unit eselon I"), required=False)
+    email = forms.EmailField(label=gettext_lazy("Alamat surel"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  as Django declares it
+        super().__init__(*args, **kwargs)
+        offered = {
+            "province": [(one.code, one.name) for one in org.listed_provinces()],
+            "unit": [(one.code, str(one)) for one in org.units_in_year(timezone.localdate().year)],
+        }
+        for name, choices in offered.items():
+            cast("forms.ChoiceField", self.fields[name]).choices = [("", "–"), *choices]
+
+    def invitee(self) -> Invitee:
+        """Who it is."""
+        return Invitee(**{name: self.cleaned_data[name] for name in Invitee.__slots__})
+
+
+DRAWABLE = [one for one in Category if one in {Category.HEAD, Category.SECRETARY, Category.BAPPEDA}]
+
+
+class DrawForm(Plain):
+    """Which offices of every province are invited."""
+
+    categories = forms.MultipleChoiceField(
+        label=gettext_lazy("Jabatan"), choices=[(one.value, one.label) for one in DRAWABLE],
+        widget=forms.SelectMultiple(attrs={"size": 3}),
+        initial=[Category.HEAD],
+    )  # fmt: skip
+
+
+class ReplyForm(Plain):
+    """What somebody answers to an invitation."""
+
+    reply = forms.ChoiceField(
+        label=gettext_lazy("Jawaban"), choices=[(one.value, one.label) for one in Reply if one != Reply.NONE]
+    )
+    note = forms.CharField(label=gettext_lazy("Keterangan"), max_length=255, required=False)
+    deputy_name = forms.CharField(label=gettext_lazy("Nama wakil"), max_length=160, required=False)
+    deputy_nip = forms.CharField(
+        label=gettext_lazy("NIP wakil"), max_length=18, required=False, help_text=gettext_lazy("18 angka.")
+    )
+    deputy_position = forms.CharField(label=gettext_lazy("Jabatan wakil"), max_length=255, required=False)

@@ -18,10 +18,11 @@ from dekon.coordination.choices import MEETING_TRANSITIONS, MeetingKind, Meeting
 from dekon.coordination.selectors import Wanted
 from dekon.org import selectors as org
 from dekon.org.choices import Action
-from dekon.web.access import access, offer, person
+from dekon.web.access import access, may, offer, person
 from dekon.web.attachments.views import LOCKED_AWAY
 from dekon.web.filters import Choice, year_of
 from dekon.web.meetings import listing, summary
+from dekon.web.meetings.people import quorum_words
 from dekon.web.pages import Crumb, answer
 from dekon.web.trail.listing import timeline
 
@@ -71,6 +72,7 @@ def meetings(request: HttpRequest) -> HttpResponseBase:
 def meeting(request: HttpRequest, number: int) -> HttpResponseBase:
     found, now = selectors.meeting(number), timezone.now()
     matter = selectors.matter_of_meeting(found)
+    whole = may(request, Action.MANAGE_MEETING, matter.place)
     return answer(
         request, "meetings/meeting.html.jinja", crumbs=crumbs((found.title, "")), meeting=found,
         when=listing.span_words(found.starts_at, found.ends_at), series=listing.series_words(found),
@@ -79,6 +81,9 @@ def meeting(request: HttpRequest, number: int) -> HttpResponseBase:
         materials=selectors.materials(number), managing=offer(request, Action.MANAGE_MEETING, matter),
         moves=[one for one in MeetingState if one in MEETING_TRANSITIONS[found.state]],
         trail=timeline(request, "meeting", number), results=summary.results_of(request, found),
+        quorum=quorum_words(found),
+        whole=whole, mails=selectors.mail_progress(number) if may(request, Action.MANAGE_MEETING, matter) else None,
+        taking=may(request, Action.TAKE_ATTENDANCE, matter),
     )  # fmt: skip
 
 

@@ -56,6 +56,13 @@ ACTIONS: Mapping[str, Promise] = {
     "minutes-saved": gettext_lazy("Naskah notula disimpan"),
     "minutes-closed": gettext_lazy("Notula disahkan"),
     "meeting-report-issued": gettext_lazy("Laporan rapat diterbitkan"),
+    "participants-invited": gettext_lazy("Peserta rapat diundang"),
+    "participant-withdrawn": gettext_lazy("Undangan rapat ditarik"),
+    "participants-minimised": gettext_lazy("Data pribadi peserta rapat lama dihapus"),
+    "invitations-ordered": gettext_lazy("Surel undangan rapat dipesan"),
+    "invitation-answered": gettext_lazy("Undangan rapat dijawab"),
+    "attendance-noted": gettext_lazy("Kehadiran dicatat"),
+    "attendance-voided": gettext_lazy("Catatan kehadiran dibatalkan"),
     "material-added": gettext_lazy("Bahan rapat ditambah"),
     "material-withdrawn": gettext_lazy("Bahan rapat ditarik"),
     "attachment-withdrawn": gettext_lazy("Lampiran ditarik"),
@@ -239,6 +246,13 @@ FACTS: Mapping[str, Promise] = {
     "due": gettext_lazy("Tenggat"),
     "category": gettext_lazy("Kategori"),
     "heading": gettext_lazy("Judul paragraf"),
+    "reply": gettext_lazy("Jawaban"),
+    "reminder": gettext_lazy("Pengingat"),
+    "presence": gettext_lazy("Kehadiran"),
+    "session": gettext_lazy("Sesi"),
+    "count": gettext_lazy("Banyaknya"),
+    "first": gettext_lazy("Nomor pertama"),
+    "number": gettext_lazy("Nomor undangan"),
 }
 FINGERPRINTS = frozenset({"sha256", "letter_digest"})
 MONEY = frozenset({"blocked", "gross", "net", "pagu", "parked", "planned", "realised"})
