@@ -3,5 +3,5 @@
 Owns the way from what the books hold to the inputs of the formulas (`dekon.rules`), and what is said where the books
 hold too little: an indicator without data is named, with what is missing, and never guessed. Everything is an estimate;
 official values come from the Treasury and the Ministry of Finance. Reads money, plans, revisions and outputs; writes
-nothing.
+down the values that it computed, and never changes one.
 """

@@ -11,10 +11,14 @@ from dekon.org.selectors import Place
 from dekon.scoring.actions import Gain, gains_of
 from dekon.scoring.figures import SatkerFigures, figures_of, together
 from dekon.scoring.ikpa import ikpa_of, ikpa_together
+from dekon.scoring.models import ScoreSnapshot
 from dekon.scoring.nka import nka_of, nka_together
 from dekon.scoring.results import Indicator, Score, Subject
 
-__all__ = ["Gain", "Indicator", "Score", "ScoredSatker", "Subject", "gains", "last_month", "of_place", "of_satker"]
+__all__ = [
+    "Gain", "Indicator", "Score", "ScoredSatker", "Subject", "gains", "history_of", "last_month", "of_place",
+    "of_satker",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,16 @@ def _scored(figures: SatkerFigures) -> ScoredSatker:
     return ScoredSatker(
         figures.satker, figures.name, figures.province, figures.unit, ikpa, nka_of(figures, ikpa), figures
     )
+
+
+def history_of(*, satker: str, year: int, month: int, subject: Subject) -> list[ScoreSnapshot]:
+    """The values kept of a satker at the end of a month, the newest first; each knows what it was before and why.
+
+    Args:
+        satker: its code; year and month: of when; subject: which score.
+    """
+    found = ScoreSnapshot.objects.filter(satker__code=satker, fiscal_year=year, month=month, subject=subject)
+    return list(found.order_by("-computed_at", "-pk"))
 
 
 def gains(scored: ScoredSatker, subject: Subject) -> list[Gain]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
+from datetime import datetime
 
-from dekon.budget.models import ExecutionRecord
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Greatest
+
+from dekon.budget.models import ExecutionRecord, ImportRun
 from dekon.errors import NotFound
 
 
@@ -42,3 +46,19 @@ def record(number: int) -> ExecutionRecord:
     if found is None:
         raise NotFound("record-unknown", number=number)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class ImportChange:
+    """An import that was applied or undone: its number, the satker it speaks of, and when."""
+
+    number: int
+    satker_codes: frozenset[str]
+    at: datetime
+
+
+def imports_since(moment: datetime) -> list[ImportChange]:
+    """The imports that were applied or undone after a moment, the newest first."""
+    found = ImportRun.objects.filter(Q(applied_at__gt=moment) | Q(undone_at__gt=moment))
+    rows = found.annotate(at=Greatest("applied_at", "undone_at")).order_by("-at", "-pk")
+    return [ImportChange(one.pk, frozenset(one.satker_codes), one.at) for one in rows]

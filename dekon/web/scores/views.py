@@ -111,6 +111,7 @@ def score(request: HttpRequest, code: str) -> HttpResponseBase:
         crumbs=_crumbs((_("Skor"), address.elsewhere(reverse("scores"))), (code, "")), subject=subject, score=shown,
         shares=listing.shares(shown), reason=reason_of(shown), category_words=listing.category_words, cut=chosen.recap,
         drill_href=address.elsewhere(reverse("drill"), satker=code), subjects=listing.SUBJECTS,
+        kept=selectors.history_of(satker=code, year=period.year, month=period.month, subject=subject),
         basis=listing.said(shown.total.basis(period.last_day)) if shown.total else "",
         gains=[listing.gain_words(gain) for gain in selectors.gains(found[0], subject)],
     )  # fmt: skip
