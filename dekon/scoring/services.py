@@ -71,9 +71,7 @@ def ended_months(year: int, now: datetime) -> list[int]:
     return [month for month in MONTHS if month_end(year, month) <= localdate(now)]
 
 
-def _scores(
-    year: int, scored: Sequence[ScoredSatker], numbers: Mapping[str, int]
-) -> Iterator[Scored]:
+def _scores(year: int, scored: Sequence[ScoredSatker], numbers: Mapping[str, int]) -> Iterator[Scored]:
     """Both scores of every place."""
     provinces: dict[str, list[ScoredSatker]] = defaultdict(list)
     units: dict[str, list[ScoredSatker]] = defaultdict(list)
@@ -85,11 +83,7 @@ def _scores(
     at_province = {one.code: one.pk for one in org.provinces_in_year(year)}
     at_unit = {one.code: one.pk for one in org.units_in_year(year) if one.ba_code == BA}
     places: list[tuple[str, int | None, list[ScoredSatker]]] = [
-        *(
-            (SnapshotScope.PROVINCE, at_province[code], of)
-            for code, of in provinces.items()
-            if code in at_province
-        ),
+        *((SnapshotScope.PROVINCE, at_province[code], of) for code, of in provinces.items() if code in at_province),
         *((SnapshotScope.UNIT, at_unit[code], of) for code, of in units.items() if code in at_unit),
         *(((SnapshotScope.NATION, None, list(scored)),) if scored else ()),
     ]
