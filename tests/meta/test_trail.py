@@ -41,6 +41,7 @@ UNRECORDED: Mapping[str, str] = {
     "dekon.org.services.refresh_codes": "puts in force what was recorded when somebody stated it for this day",
     "dekon.org.services.load_reference": "the lists that the software ships with; each version names its source",
     "dekon.budget.services.refresh_all_codes": "puts in force what was recorded when somebody stated it for this day",
+    "dekon.scoring.services.take_snapshots": "computed from what is recorded; kept append-only with its cause",
     "dekon.budget.services.load_reference": "the lists that the software ships with",
 }
 """Public services that write and record nothing, each with the reason."""
