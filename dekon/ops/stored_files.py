@@ -31,6 +31,7 @@ NAMED: dict[Shelf, tuple[tuple[str, str], ...]] = {
     ),
     "attachments": (
         ("documents_attachment", "sha256"),
+        ("documents_papersignature", "sha256"),
         ("coordination_material", "sha256"),
         ("coordination_decisionevent", "sha256"),
         ("org_roleassignment", "letter_digest"),

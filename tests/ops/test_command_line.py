@@ -108,7 +108,7 @@ def test_scores_of_satker_and_of_a_place_come_from_the_books(database_url: str, 
         "code", "name", "satker", "value", "category", "regulation", "missing", "indicators", "steps",
     }  # fmt: skip
     known = {found["name"]: found for found in one["indicators"] if found["value"] is not None}
-    assert set(known) == {"revisi_dipa", "deviasi_hal_iii", "penyerapan"}
+    assert set(known) == {"revisi_dipa", "deviasi_hal_iii", "penyerapan", "dispensasi_spm"}
     assert all(found["missing"] for found in one["indicators"] if found["value"] is None)
     whole = json.loads(dekon(database_url, "score", "nka", *month, "--province", "32").stdout)["scores"]
     assert [(found["code"], found["satker"]) for found in whole] == [("32", 1)]

@@ -21,7 +21,8 @@ TAKEN_BACK = {
 """Services that take back a draft of the plan; the trail keeps what it said."""
 OF_THE_SYSTEM = {
     "dekon/documents/services/keys.py", "dekon/documents/services/leases.py",
-    "dekon/ops/jobs.py", "dekon/ops/worker.py", "dekon/org/services/factors.py", "dekon/org/services/leaving.py",
+    "dekon/ops/bench/signatures.py", "dekon/ops/jobs.py", "dekon/ops/worker.py",
+    "dekon/org/services/factors.py", "dekon/org/services/leaving.py",
     "dekon/org/services/signing_in.py", "dekon/org/services/throttle.py",
     "dekon/web/session/store.py",
 }  # fmt: skip

@@ -241,7 +241,7 @@ def test_it_is_as_at_the_moment_of_taking_although_others_write_meanwhile(year: 
 
 def test_every_app_with_tables_has_a_section() -> None:
     declared = {section.folder for section in book.sections()}
-    assert declared == {"tempat", "buku", "anggaran", "dokumen", "jejak"}
+    assert declared == {"tempat", "buku", "anggaran", "koordinasi", "skor", "dokumen", "jejak"}
     with_tables = {
         config.label for config in apps.get_app_configs()
         if config.name.startswith("dekon.") and config.label not in WITHOUT and list(config.get_models())

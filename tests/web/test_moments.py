@@ -68,6 +68,7 @@ def plain(page: str) -> str:
     """What a page says, without what tells of the moment itself."""
     page = re.sub(r'<aside class="synthetic[^"]*" id="mesin-waktu".*?</aside>', "", page, flags=re.DOTALL)
     page = re.sub(r'<details class="moment">.*?</details>', "", page, flags=re.DOTALL)
+    page = re.sub(r'<a class="btn" href="/tugas/">.*?</a>', "", page)  # what waits is always that of now
     page = re.sub(r'<input type="hidden" name="(tercatat|per|next|csrfmiddlewaretoken)"[^>]*>', "", page)
     page = re.sub(r"(\?|&amp;)(tercatat|per)=[^&\"]*(&amp;)?", lambda m: m[1] if m[3] else "", page)
     return re.sub(r"\s+", " ", page)
