@@ -1,8 +1,9 @@
-"""The fixed lists of meetings and attendance, and how a meeting may go on."""
+"""The fixed lists of meetings, attendance and commitments, and how a meeting or a commitment may go on."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -80,3 +81,49 @@ class Delivery(TextChoices):
     WAITING = "antre", _("Menunggu dikirim")
     SENT = "terkirim", _("Terkirim")
     FAILED = "gagal", _("Gagal dikirim")
+
+
+class CommitmentState(TextChoices):
+    """How far a version of a commitment is."""
+
+    DRAFT = "draf", _("Draf")
+    PREPARED = "siap", _("Siap ditandatangani")
+    SIGNING = "berjalan", _("Sedang ditandatangani")
+    COMPLETE = "lengkap", _("Lengkap")
+    WITHDRAWN = "ditarik", _("Ditarik")
+
+
+COMMITMENT_TRANSITIONS: Final[Mapping[str, frozenset[str]]] = {
+    CommitmentState.DRAFT: frozenset({CommitmentState.PREPARED, CommitmentState.WITHDRAWN}),
+    CommitmentState.PREPARED: frozenset({CommitmentState.SIGNING, CommitmentState.COMPLETE, CommitmentState.WITHDRAWN}),
+    CommitmentState.SIGNING: frozenset({CommitmentState.COMPLETE, CommitmentState.WITHDRAWN}),
+    CommitmentState.COMPLETE: frozenset(),
+    CommitmentState.WITHDRAWN: frozenset(),
+}
+"""State → the states that may follow it."""
+
+UNDER_WAY: Final = (CommitmentState.DRAFT, CommitmentState.PREPARED, CommitmentState.SIGNING)
+"""States of a version that is neither complete nor withdrawn; there is one such version at a time."""
+
+
+class Topic(TextChoices):
+    """What a statement is about: where the facts stand that show how it is kept."""
+
+    ACCOUNTABILITY = "akuntabilitas", _("Akuntabilitas")
+    GUIDANCE = "pembinaan", _("Pembinaan dan supervisi")
+    REPORTING = "pelaporan", _("Pelaksanaan dan pelaporan")
+    OTHER = "lain", _("Lainnya")
+
+
+class StepKind(TextChoices):
+    """What happened to a commitment."""
+
+    WRITTEN = "ditulis", _("Naskah ditulis")
+    APPROVED = "disetujui", _("Naskah disetujui dan disiapkan")
+    NAMED = "ditunjuk", _("Penanda tangan pada hari penyiapan")
+    REPLACED = "diganti", _("Penanda tangan berganti")
+    REFUSED = "ditolak", _("Penandatanganan ditolak")
+    LATE = "lewat", _("Batas waktu terlewati")
+    BEGUN = "dimulai", _("Tanda tangan pertama")
+    COMPLETED = "lengkap", _("Semua telah menandatangani")
+    WITHDRAWN = "ditarik", _("Seluruh versi ditarik")

@@ -12,6 +12,7 @@ class DocumentKind(TextChoices):
     TRAIL_SEAL = "segel", _("Segel harian jejak audit")
     DRILL = "pulih", _("Laporan uji pemulihan")
     COMMITMENT = "komitmen", _("Komitmen bersama")
+    PERFORMANCE = "kinerja", _("Perjanjian kinerja")
 
 
 class Openness(TextChoices):

@@ -36,6 +36,7 @@ OF_UNIT = "unit_id = ANY ((SELECT dekon_units_in_scope())::bigint[])"
 OF_MEETING = f"meeting_id IN (SELECT id FROM coordination_meeting WHERE {OF_UNIT})"
 """Of a meeting that a unit in the scope holds."""
 REACHED = "ANY ((SELECT dekon_documents_in_reach())::bigint[])"
+OWN_SEAT = f"place_id IN (SELECT id FROM documents_signatureplace WHERE {OF_PROVINCE} OR {OF_SATKER})"
 """Sub-selects: PostgreSQL works them out once for a statement, not once for a row."""
 
 FUNCTIONS = """
@@ -81,6 +82,9 @@ LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog,
            OR d.issued_by_id = nullif(current_setting('dekon.user', true), '')::bigint
         UNION SELECT p.document_id FROM documents_signatureplace p
               WHERE p.province_id = ANY (dekon_provinces_in_scope()) OR p.satker_id = ANY (dekon_satker_in_scope())
+        UNION SELECT p.document_id FROM documents_signatureplace p JOIN documents_document d ON d.id = p.document_id
+              WHERE p.province_id IS NULL AND p.satker_id IS NULL AND d.satker_id IS NULL
+                AND position('unit:' IN coalesce(current_setting('dekon.scope', true), '')) > 0
     ) AS reached
 $$;
 """
@@ -230,6 +234,18 @@ RULES: Mapping[str, Rule] = {
     "documents.PaperSignature": Rule(f"document_id = {REACHED}"),
     "documents.RegisterEntry": of_parent("document_id", "documents_document"),
     "documents.Lease": Rule(f"document_id = {REACHED}"),
+    # drafts are the ministry's; of what was approved, whoever signs in it sees the wording, and of refusals the own
+    "coordination.Commitment": Rule(f"document_id = {REACHED}", written="false"),
+    "coordination.Wording": Rule(
+        "EXISTS (SELECT 1 FROM coordination_commitment c WHERE c.id = commitment_id AND c.approved_seq = seq)",
+        written="false",
+    ),
+    "coordination.CommitmentStatement": Rule("wording_id IN (SELECT id FROM coordination_wording)", written="false"),
+    "coordination.CommitmentStep": Rule(
+        "commitment_id IN (SELECT id FROM coordination_commitment)"
+        f" AND kind <> 'ditulis' AND (kind <> 'ditolak' OR {OWN_SEAT})",
+        written="false", added=f"kind = 'ditolak' AND {OWN_SEAT}",
+    ),
     "documents.SigningKey": of_person("user_id"),
     "documents.PassphraseCount": of_person("user_id"),
     # read by whoever holds the file, through a narrow door; whoever asks may have it looked at

@@ -22,7 +22,7 @@ from dekon.lib.schedule import Job, declared_jobs
 from dekon.ops import scheduler
 from dekon.ops.models import WorkerHeartbeat
 
-APPS = ("audit", "org", "documents", "ledger", "budget", "performance", "web", "api", "ops")
+APPS = ("audit", "org", "documents", "ledger", "budget", "coordination", "performance", "web", "api", "ops")
 PAUSE_SECONDS = 0.2
 """Between two looks for work: a person may be waiting for it."""
 CARE_SECONDS = 2

@@ -62,6 +62,7 @@ OFFERED: tuple[tuple[Promise, tuple[Entry, ...]], ...] = (
         _("Koordinasi"),
         (
             Entry(_("Rapat"), "meetings", Action.VIEW_PLACE),
+            Entry(_("Komitmen"), "commitments", Action.VIEW_PLACE),
             Entry(_("Paparan"), "presentation", Action.VIEW_PLACE),
         ),
     ),

@@ -11,6 +11,8 @@ from dekon.web.account import key_views as keys
 from dekon.web.account import people_views as people
 from dekon.web.account import views as account
 from dekon.web.attachments import views as attachments
+from dekon.web.commitments import edit_views as commitment_edits
+from dekon.web.commitments import views as commitments
 from dekon.web.dossier import views as dossier
 from dekon.web.imports import views as imports
 from dekon.web.meetings import edit_views as meeting_edits
@@ -68,6 +70,14 @@ urlpatterns = [
     path("naskah/<int:number>/pdf/", register.pdf, name="document-pdf"),
     path("naskah/<int:number>/keterangan/", register.describe, name="document-describe"),
     path("naskah/<int:number>/cabut/", register.revoke, name="document-revoke"),
+    path("komitmen/", commitments.commitments, name="commitments"),
+    path("komitmen/<int:year>/", commitments.of_year, name="commitment"),
+    path("komitmen/tulis/<int:year>/", commitment_edits.add, name="commitment-add"),
+    path("komitmen/versi/<int:number>/", commitments.version, name="commitment-version"),
+    path("komitmen/versi/<int:number>/ubah/", commitment_edits.edit, name="commitment-edit"),
+    path("komitmen/versi/<int:number>/setujui/", commitment_edits.approve, name="commitment-approve"),
+    path("komitmen/versi/<int:number>/tarik/", commitment_edits.withdraw, name="commitment-withdraw"),
+    path("komitmen/tempat/<int:number>/tolak/", commitment_edits.refuse, name="commitment-refuse"),
     path("cari/", search.search, name="search"),
     path("pemenuhan/", promises.promises, name="promises"),
     path("skor/", scores.scores, name="scores"),

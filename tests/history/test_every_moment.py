@@ -33,7 +33,8 @@ from dekon.budget.models import (
     RpdVersion,
 )  # fmt: skip
 from dekon.budget.services import dated_list
-from dekon.documents.models import Attachment
+from dekon.coordination.services import commitments as signing
+from dekon.documents.models import Attachment, SignaturePlace
 from dekon.history import selectors as history
 from dekon.history.choices import Effect, Record, stances
 from dekon.ledger.models import Pos
@@ -42,7 +43,7 @@ from dekon.org import services as org
 from dekon.org.models import Holiday, RoleAssignment, Satker, User
 from dekon.org.services import Stated
 from dekon.web.moments import why_no_day, why_now
-from tests.builders import small_year
+from tests.builders import commitments, small_year
 from tests.builders.files import budget_record, payment_record, write_json
 from tests.lib.test_uploads import GOOD
 from tests.meta.test_routes import operations, views
@@ -76,6 +77,8 @@ NUMBERED = {
     "/pengguna/": "person",
     "/penugasan/": "assignment", "/jejak/": "event", "/kebijakan/": "policy", "/tema/": "theme",
     "/rujukan/libur/": "holiday", "/dipa/versi/": "revision", "/pos/": "pos", "/imports/": "import",
+    "/komitmen/versi/": "commitment", "/komitmen/tempat/": "place",
+    "/commitments/": "commitment",
     "/blocks/": "block", "/reservations/": "reservation", "/cases/": "case",
 }  # fmt: skip
 ALSO_THEN = {"/impor/<int:number>/bertanda/": 404, "GET /imports/{number}/workbook": 404}
@@ -214,13 +217,22 @@ def one_of_each(world: World, mark: str, on: date) -> dict[str, int]:
         actor=actor, satker_code=W, fiscal_year=2022, kind=RecordKind.BILL,
         facts=budget.RecordFacts(number=f"SPM-{mark}", dated_on=on), now=timezone.now(),
     )  # fmt: skip
+    commitment, place = prepared_commitment(satker if mark == "baru" else None)
     return {
         "record": record.pk,
         "block": block.pk, "reservation": held.pk, "policy": policy.pk, "theme": theme.pk, "case": case.pk,
         "attachment": letter.pk, "person": person.pk, "assignment": held_role.pk, "holiday": holiday.pk,
         "import": ImportRun.objects.latest("pk").pk, "event": Event.objects.latest("pk").pk, "revision": revision.pk,
-        "pos": pos.pk, "rpd": RpdVersion.objects.filter(dipa__satker=satker).latest("pk").pk,
+        "commitment": commitment, "place": place, "pos": pos.pk,
+        "rpd": RpdVersion.objects.filter(dipa__satker=satker).latest("pk").pk,
     }  # fmt: skip
+
+
+def prepared_commitment(satker: Satker | None) -> tuple[int, int]:
+    """A commitment that waits for signatures; its number and that of one of its places."""
+    made = commitments.prepared(satker)
+    place = SignaturePlace.objects.filter(document=made.document).latest("pk")
+    return made.pk, place.pk
 
 
 def go_on(world: World) -> dict[str, int]:
@@ -269,6 +281,9 @@ def go_on(world: World) -> dict[str, int]:
             cursor.execute(statement)
     stated = Stated(date(2022, 2, 1), {"name": "KPPN yang berganti nama"}, "surat")
     org.change_code(actor=actor, listing=dated_list("kppn"), code="022", stated=stated)
+    signing.withdraw_commitment(
+        actor=commitments.writer(), number=first["commitment"], reason="naskah keliru", at=commitments.NOW
+    )
     world.client.get("/")
     return made
 

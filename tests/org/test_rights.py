@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from dekon.audit.services import record
 from dekon.budget.choices import CaseStatus, HoldStatus, ImportStatus, RecordStatus
-from dekon.coordination.choices import MeetingState
+from dekon.coordination.choices import CommitmentState, MeetingState
 from dekon.documents.choices import AttachmentState, DocumentState
 from dekon.errors import Conflict, NotAllowed, message_text
 from dekon.org import selectors
@@ -286,7 +286,7 @@ STATES: dict[str, type[TextChoices]] = {
     "record": RecordStatus,
     "attachment": AttachmentState, "document": DocumentState, "assignment": AssignmentState,
     "registration": RegistrationState, "invitation": InvitationState,
-    "account": AccountState, "meeting": MeetingState,
+    "account": AccountState, "meeting": MeetingState, "commitment": CommitmentState,
 }  # fmt: skip
 
 

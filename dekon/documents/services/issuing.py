@@ -18,7 +18,7 @@ from dekon.audit.choices import Reading
 from dekon.documents import selectors
 from dekon.documents.choices import AttachmentKind, DocumentKind, Openness
 from dekon.documents.models import Attachment, Document
-from dekon.errors import NotFound, Param, message_text
+from dekon.errors import Conflict, NotFound, Param, message_text
 from dekon.gateways import files, heads, mail, sealing
 from dekon.lib.codes import new_code
 from dekon.lib.hashing import sha256_of_file
@@ -94,8 +94,11 @@ def filled_in(draft: Draft, number: str, code: str) -> dict[str, object]:
 
 
 @transaction.atomic
-def revoke(*, actor: User, document_id: int, reason: str, at: datetime) -> Document:
+def revoke(*, actor: User, document_id: int, reason: str, at: datetime, asked: bool = False) -> Document:
     """Declare a document void; it stays readable and says so.
+
+    Args:
+        asked: whoever calls has asked whether the actor may, by an action of its own.
 
     Raises:
         NotFound: no such document.
@@ -107,7 +110,10 @@ def revoke(*, actor: User, document_id: int, reason: str, at: datetime) -> Docum
     document = locked.select_related("satker__province", "satker__unit").first()
     if document is None:
         raise NotFound("document-unknown", number=document_id)
-    org.require(actor, Action.REVOKE_DOCUMENT, selectors.matter_of_document(document))
+    if not asked:
+        org.require(actor, Action.REVOKE_DOCUMENT, selectors.matter_of_document(document))
+    elif document.revoked_at is not None:
+        raise Conflict("document-revoked-already", number=document.number)
     org.require_reason(reason)
     document.revoked_at, document.revoked_reason = at, reason.strip()
     document.save(update_fields=["revoked_at", "revoked_reason"])

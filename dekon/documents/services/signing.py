@@ -302,7 +302,7 @@ def add_revision(
 
 
 @transaction.atomic
-def withdraw(*, actor: User, document_id: int, reason: str, at: datetime) -> Document:
+def withdraw(*, actor: User, document_id: int, reason: str, at: datetime, asked: bool = False) -> Document:
     """Withdraw a document on which not everybody has signed yet: it becomes void as a whole and says so.
 
     Args:
@@ -310,6 +310,7 @@ def withdraw(*, actor: User, document_id: int, reason: str, at: datetime) -> Doc
         document_id: which.
         reason: why, for everybody who checks a copy.
         at: the moment, aware.
+        asked: whoever calls has asked whether the actor may, by an action of its own.
 
     Raises:
         NotFound: no such document, or one without places for signatures.
@@ -319,4 +320,4 @@ def withdraw(*, actor: User, document_id: int, reason: str, at: datetime) -> Doc
     document = selectors.document(document_id)
     if selectors.progress(document, at=at).is_complete:
         raise Conflict("document-complete", number=document.number)
-    return revoke(actor=actor, document_id=document_id, reason=reason, at=at)
+    return revoke(actor=actor, document_id=document_id, reason=reason, at=at, asked=asked)

@@ -97,6 +97,27 @@ def office_holder(satker: Satker, office: str, day: date) -> RoleAssignment | No
     return ordered[0] if ordered else None
 
 
+def heads_of_provinces(day: date) -> dict[int, RoleAssignment]:
+    """Who heads the office of each province on a day, by the number of the province: whoever acts before the official.
+
+    Provinces without a head, or whose head the reader may not see, are missing.
+    """
+    rows = RoleAssignment.objects.on(day).filter(role=Role.KADIS, province__isnull=False)
+    found: dict[int, RoleAssignment] = {}
+    for row in sorted(rows.fetch_mode(FETCH_PEERS), key=lambda row: (row.standing == Standing.DEFINITIVE, row.pk)):
+        found.setdefault(row.province_id or 0, row)
+    return found
+
+
+def holder_everywhere(role: Role, day: date) -> RoleAssignment | None:
+    """Who holds a role that is bound to no place on a day: whoever acts before the official; None where nobody does."""
+    rows = RoleAssignment.objects.on(day).filter(
+        role=role, province__isnull=True, unit__isnull=True, satker__isnull=True
+    )
+    ordered = sorted(rows.fetch_mode(FETCH_PEERS), key=lambda row: (row.standing == Standing.DEFINITIVE, row.pk))
+    return ordered[0] if ordered else None
+
+
 def assignment(number: int) -> RoleAssignment:
     """One assignment.
 

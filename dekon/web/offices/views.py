@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from dekon.audit import services as audit
 from dekon.audit.choices import Reading
 from dekon.budget.choices import CaseStatus, HoldStatus, ImportStatus, RecordStatus
-from dekon.coordination.choices import MeetingState
+from dekon.coordination.choices import CommitmentState, MeetingState
 from dekon.documents.choices import AttachmentState, DocumentState
 from dekon.errors import NotFound
 from dekon.gateways import files
@@ -77,7 +77,7 @@ STATUSES = {
     "record": dict(RecordStatus.choices),
     "case": dict(CaseStatus.choices), "attachment": dict(AttachmentState.choices),
     "document": dict(DocumentState.choices),
-    "meeting": dict(MeetingState.choices),
+    "meeting": dict(MeetingState.choices), "commitment": dict(CommitmentState.choices),
     "assignment": dict(AssignmentState.choices),
     "registration": dict(RegistrationState.choices), "invitation": dict(InvitationState.choices),
     "account": dict(AccountState.choices),
