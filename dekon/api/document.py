@@ -12,6 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from dekon.api import (
+    alerts,
     attachments,
     cases,
     codes,
@@ -66,6 +67,7 @@ AREAS = (
     ("outputs", outputs.router),
     ("imports", imports.router),
     ("promises", promises.router),
+    ("alerts", alerts.router),
     ("cases", cases.router),
     ("meetings", meeting_results.router),
     ("attachments", attachments.router),

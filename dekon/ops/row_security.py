@@ -181,6 +181,8 @@ RULES: Mapping[str, Rule] = {
     ),
     # statistics that are published: whoever signs in may compare, nobody writes those of another place
     "budget.Outcome": Rule(f"{PERSON} IS NOT NULL", written=OF_PROVINCE),
+    "performance.Alert": of_satker(),
+    "performance.AlertEvent": of_parent("alert_id", "performance_alert"),
     "org.RoleAssignment": Rule(f"user_id = {PERSON} OR for_user_id = {PERSON} OR {IN_PLACE}", written=IN_PLACE),
     "org.User": of_person("id", in_care=True),
     "org.User_groups": of_person("user_id"),

@@ -49,6 +49,8 @@ class Action(TextChoices):
     ANSWER_CASE = "answer-case", _("menjawab kasus rekonsiliasi")
     CLOSE_CASE = "close-case", _("menyelesaikan kasus rekonsiliasi")
     REOPEN_CASE = "reopen-case", _("membuka lagi kasus rekonsiliasi")
+    HANDLE_ALERT = "handle-alert", _("menindaklanjuti peringatan dini")
+    EVALUATE_WARNINGS = "evaluate-warnings", _("menilai peringatan dini seluruh satker")
     REVOKE_DOCUMENT = "revoke-document", _("menyatakan dokumen tidak berlaku")
     DESCRIBE_DOCUMENT = "describe-document", _("mencatat keterangan naskah dalam register")
     WITHDRAW_ATTACHMENT = "withdraw-attachment", _("menarik lampiran")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from dekon.org.choices import Action
+
+
+NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +28,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One entry of the menu as a person sees it."""
+    """One entry of the menu as a person sees it; `count` is how much waits there."""
 
     words: str
     href: str
     current: bool
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,11 @@ class Group:
     def current(self) -> bool:
         """Whether the page that is shown belongs to it."""
         return any(area.current for area in self.areas)
+
+    @property
+    def count(self) -> int:
+        """How much waits in all of its entries."""
+        return sum(area.count for area in self.areas)
 
 
 OFFERED: tuple[tuple[Promise, tuple[Entry, ...]], ...] = (
@@ -70,6 +80,7 @@ OFFERED: tuple[tuple[Promise, tuple[Entry, ...]], ...] = (
         (
             Entry(_("Skor"), "scores", Action.VIEW_PLACE),
             Entry(_("Pemenuhan Komitmen"), "promises", Action.VIEW_PLACE),
+            Entry(_("Peringatan dini"), "alerts", Action.VIEW_PLACE, ("/proyeksi/",)),
         ),
     ),
     (
@@ -92,17 +103,23 @@ OFFERED: tuple[tuple[Promise, tuple[Entry, ...]], ...] = (
 """All that the menu knows, in the order in which it is shown."""
 
 
-def menu(path: str, is_open: Callable[[Action], bool]) -> Iterator[Group]:
-    """The groups that hold something for a person, of whom `is_open` says what may be opened, on the page at `path`."""
+def menu(path: str, is_open: Callable[[Action], bool], counts: Mapping[str, int] = NOTHING) -> Iterator[Group]:
+    """The groups that hold something for a person, on the page at `path`.
+
+    Args:
+        path: of the page that is shown.
+        is_open: says of an action whether the person may do it anywhere.
+        counts: how much waits, by the name of an entry.
+    """
     for words, entries in OFFERED:
-        shown = tuple(area_of(one, path) for one in entries if one.action is None or is_open(one.action))
+        offered = [one for one in entries if one.action is None or is_open(one.action)]
+        shown = tuple(area_of(one, path, counts.get(one.name, 0)) for one in offered)
         if shown:
             yield Group(str(words) if len(shown) > 1 else shown[0].words, shown)
 
 
-def area_of(entry: Entry, path: str) -> Area:
-    """An entry with its address, and whether the page at `path` lies below it."""
+def area_of(entry: Entry, path: str, count: int = 0) -> Area:
+    """An entry with its address, whether the page at `path` lies below it, and how much waits there."""
     href = reverse(entry.name)
-    return Area(
-        str(entry.words), href, path == href if entry.name == "start" else path.startswith((href, *entry.beside))
-    )
+    current = path == href if entry.name == "start" else path.startswith((href, *entry.beside))
+    return Area(str(entry.words), href, current, count)

@@ -19,8 +19,10 @@ from markupsafe import Markup
 from dekon.audit import services as audit
 from dekon.audit.choices import Reading
 from dekon.budget import selectors as budget
+from dekon.history import selectors as history
 from dekon.org import selectors as org
 from dekon.org.choices import Action, Role
+from dekon.performance.selectors import alerts
 from dekon.web import cells, moments, tables
 from dekon.web.about import Cut, FileFacts, facts_of
 from dekon.web.access import may, may_open, person
@@ -187,7 +189,7 @@ def frame_of(request: HttpRequest, address: Address, crumbs: Sequence[Crumb], ye
         year=shown,
         synthetic=synthetic,
         years=years,
-        menu=tuple(menu(request.path, partial(may_open, request))) if signed_in else (),
+        menu=tuple(menu(request.path, partial(may_open, request), waiting(request, shown))) if signed_in else (),
         who=who(request) if signed_in else _("Tamu"),
         role=role_words(request) if signed_in else "",
         here=request.get_full_path(),
@@ -213,3 +215,10 @@ def role_words(request: HttpRequest) -> str:
 def place_words(held: RoleAssignment) -> str:
     """Where a role holds, after a comma; nothing where it holds everywhere."""
     return "".join(f", {place}" for place in (held.unit, held.province, held.satker) if place)
+
+
+def waiting(request: HttpRequest, year: int) -> dict[str, int]:
+    """How much waits for the person in the entries of the menu: alerts of the year at the own place."""
+    if not may_open(request, Action.VIEW_PLACE):
+        return {}
+    return {"alerts": alerts.waiting(year, history.today())}

@@ -10,6 +10,7 @@ from dekon.web.account import factor_views as factors
 from dekon.web.account import key_views as keys
 from dekon.web.account import people_views as people
 from dekon.web.account import views as account
+from dekon.web.alerts import views as alerts
 from dekon.web.attachments import views as attachments
 from dekon.web.dossier import views as dossier
 from dekon.web.imports import views as imports
@@ -73,6 +74,10 @@ urlpatterns = [
     path("naskah/<int:number>/keterangan/", register.describe, name="document-describe"),
     path("naskah/<int:number>/cabut/", register.revoke, name="document-revoke"),
     path("cari/", search.search, name="search"),
+    path("peringatan/", alerts.alerts, name="alerts"),
+    path("peringatan/<int:number>/", alerts.alert, name="alert"),
+    path("peringatan/<int:number>/tindak/", alerts.act_on, name="alert-act"),
+    path("proyeksi/", alerts.forecast, name="forecast"),
     path("pemenuhan/", promises.promises, name="promises"),
     path("skor/", scores.scores, name="scores"),
     path("skor/<slug:code>/", scores.score, name="score"),

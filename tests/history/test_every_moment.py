@@ -41,6 +41,8 @@ from dekon.org import selectors
 from dekon.org import services as org
 from dekon.org.models import Holiday, RoleAssignment, Satker, User
 from dekon.org.services import Stated
+from dekon.performance import services as performance
+from dekon.performance.models import Alert
 from dekon.web.moments import why_no_day, why_now
 from tests.builders import small_year
 from tests.builders.files import budget_record, payment_record, write_json
@@ -67,12 +69,13 @@ WORDS = {
 }
 CODES = {"/provinsi/": "32", "/rujukan/": "022", "/reference/": "022"}
 QUERIES = {
+    "/peringatan/": "status=semua",
     "/telusur/": "satker=" + W, "/cari/": "q=Dinas", "/rekonsiliasi/": "status=semua", "/jejak/": "kata=a",
     "GET /pagu": "on=2022-12-31", "GET /deadline": "after=2022-12-26&working_days=3",
 }  # fmt: skip
 NUMBERED = {
     "/rpd/": "rpd", "/blokir/": "block", "/lampiran/berkas/": "attachment", "/lampiran/": "block",
-    "/cadangan/": "reservation", "/catatan/": "record", "/rekonsiliasi/": "case", "/impor/": "import",
+    "/peringatan/": "alert", "/cadangan/": "reservation", "/catatan/": "record", "/rekonsiliasi/": "case", "/impor/": "import",
     "/pengguna/": "person",
     "/penugasan/": "assignment", "/jejak/": "event", "/kebijakan/": "policy", "/tema/": "theme",
     "/rujukan/libur/": "holiday", "/dipa/versi/": "revision", "/pos/": "pos", "/imports/": "import",
@@ -195,6 +198,10 @@ def one_of_each(world: World, mark: str, on: date) -> dict[str, int]:
         satker=satker, subject=mark, kind="total-differs", fiscal_year=2022, span_from=on, span_to=on + later,
         stated_rp=2, booked_rp=1, owner_role="ppk", import_run=ImportRun.objects.earliest("pk"),
     )  # fmt: skip
+    alert = Alert.objects.create(
+        rule="behind-plan", satker=satker, fiscal_year=2022, subject=mark, severity="high", opened_on=on,
+        last_seen_on=on, measured=12, limit=10, owner_role="kpa",
+    )  # fmt: skip
     response = world.client.post(
         f"/lampiran/blokir/{block.pk}/",
         {"kind": "surat", "note": mark, "kunci": mark, "berkas": SimpleUploadedFile(f"surat-{mark}.pdf", PDF)},
@@ -217,6 +224,7 @@ def one_of_each(world: World, mark: str, on: date) -> dict[str, int]:
     return {
         "record": record.pk,
         "block": block.pk, "reservation": held.pk, "policy": policy.pk, "theme": theme.pk, "case": case.pk,
+        "alert": alert.pk,
         "attachment": letter.pk, "person": person.pk, "assignment": held_role.pk, "holiday": holiday.pk,
         "import": ImportRun.objects.latest("pk").pk, "event": Event.objects.latest("pk").pk, "revision": revision.pk,
         "pos": pos.pk, "rpd": RpdVersion.objects.filter(dipa__satker=satker).latest("pk").pk,
@@ -252,6 +260,9 @@ def go_on(world: World) -> dict[str, int]:
     budget.state_theme(actor=actor, name="Tema lama", description="yang berganti arti")
     budget.answer_case(
         actor=actor, case_id=first["case"], text="diteliti kembali", status="answered", now=small_year.NOW
+    )
+    performance.assign_alert(
+        actor=actor, alert_id=first["alert"], role="ppk", to_self=True, text="ditangani", now=small_year.NOW
     )
     budget.undo_import(actor=actor, import_id=first["import"], reason="salah berkas", now=small_year.NOW)
     for word, kind in {"blokir": "block", "cadangan": "reservation", "kasus": "case"}.items():

@@ -32,6 +32,7 @@ from dekon.org import services as org
 from dekon.org.choices import Action, Role
 from dekon.org.matrix import Bound, Reach, matrix
 from dekon.org.models import RoleAssignment, Satker, User
+from dekon.performance.models import Alert
 from dekon.web.access import GUARD
 from tests.builders import small_year
 from tests.builders.small_year import PAPUA, WEST_JAVA
@@ -101,7 +102,7 @@ def test_every_address_is_in_the_data_with_its_action(name: str, found: Any) -> 
 
 PLACES = {
     "none", "query", "query-satker", "province", "satker", "pos", "block", "reservation", "record", "case", "rpd",
-    "revision", "assignment", "person", "attachment", "hidden",
+    "revision", "alert", "assignment", "person", "attachment", "hidden",
 }  # fmt: skip
 
 
@@ -139,6 +140,10 @@ def things(planner: User, province: str, satker: Satker) -> dict[str, int]:
         span_to=date(2022, 1, 31), stated_rp=2, booked_rp=1, owner_role="ppk",
         import_run=ImportRun.objects.earliest("pk"),
     )  # fmt: skip
+    alert = Alert.objects.create(
+        rule="behind-plan", satker=satker, fiscal_year=2022, severity="high", opened_on=date(2022, 9, 1),
+        last_seen_on=date(2022, 9, 1), measured=12, limit=10, owner_role="kpa",
+    )  # fmt: skip
     person = User.objects.get(username=f"operator-{province}")
     attachment = Attachment.objects.create(
         subject_type="case", subject_id=str(case.pk), kind="bukti", name="bukti.pdf", media_type="application/pdf",
@@ -146,7 +151,7 @@ def things(planner: User, province: str, satker: Satker) -> dict[str, int]:
     )  # fmt: skip
     return {
         "pos": pos.pk, "record": record.pk, "reservation": held.pk, "block": block.pk, "case": case.pk,
-        "person": person.pk, "attachment": attachment.pk,
+        "alert": alert.pk, "person": person.pk, "attachment": attachment.pk,
         "rpd": RpdVersion.objects.filter(dipa__satker=satker).earliest("pk").pk,
         "revision": DipaRevision.objects.filter(dipa__satker=satker).earliest("pk").pk,
         "assignment": RoleAssignment.objects.get(user=person).pk,

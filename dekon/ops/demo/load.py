@@ -20,6 +20,7 @@ from dekon.budget.models import Reservation as Contract
 from dekon.errors import RuleBroken
 from dekon.ledger.models import Pos
 from dekon.lib.findings import Finding
+from dekon.lib.periods import MONTHS, year_end
 from dekon.ops.demo.files import DemoFile, demo_files
 from dekon.ops.demo.officials import tenures
 from dekon.ops.demo.people import PASSWORD, cast
@@ -31,10 +32,12 @@ from dekon.ops.models import LoadProgress
 from dekon.org import selectors as org_selectors
 from dekon.org import services as org
 from dekon.org.models import User
+from dekon.performance import services as performance
 
 PLANNER = "perencana"
-FIRST, FILE, DOCUMENT, CHANGE = 1, 2, 3, 4
-"""Ranks of what happens on one day: people and policies, files, documents of the year, blocks and reservations."""
+WATCH_DAY = 10
+FIRST, FILE, DOCUMENT, CHANGE, WATCH = 1, 2, 3, 4, 5
+"""Ranks of what happens on one day: people, policies; files; documents; blocks, reservations; the early warning."""
 
 
 def load_demo(report: Report, *, year: int = 2022, scale: int = 1, seed: int = SEED) -> LoadProgress:
@@ -80,10 +83,23 @@ def events_of(demo: DemoYear, folder: FilePath, scale: int) -> Iterator[Event]:
                 f"Buka blokir {block.satker}",
                 partial(lift_block, block, demo.year),
             )
+    for event_on, on in watch_days(demo.year):
+        yield Event(event_on, WATCH, f"Peringatan dini {on.isoformat()}", partial(watch, demo.year, on))
     for one in demo.reservations:
         yield Event(one.on, CHANGE, f"Cadangan {one.document}", partial(reserve, one, demo.year))
         if one.released_on:
             yield Event(one.released_on, CHANGE, f"Cadangan {one.document} dilepas", partial(release, one, demo.year))
+
+
+def watch_days(year: int) -> Iterator[tuple[date, date]]:
+    """When the early warning looks in the demo year, and as of which day: monthly, and at last at the year's end."""
+    yield from ((date(year, month, WATCH_DAY), date(year, month, WATCH_DAY)) for month in MONTHS[1:])
+    yield date(year + 1, 1, 31), year_end(year)
+
+
+def watch(year: int, on: date) -> None:
+    """The rules of the early warning are held against every satker."""
+    performance.evaluate_warnings(actor=org_selectors.system_user(), year=year, on=on)
 
 
 def code_names() -> dict[str, str]:
