@@ -19,13 +19,16 @@ from dekon.scoring.nka import nka_of
 from dekon.scoring.results import FULL, Score
 
 MOST = 4
+LEAST_EFFORT = Decimal(1)
+"""Percent that any action takes, so that a trifle does not count as free."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gain:
     """An action: the points that it adds to the score, and of its indicator what it is now and would be.
 
-    `spend` names the rupiah still to be spent by a day, `deliver` the volume still missing of an RO.
+    `spend` names the rupiah still to be spent by a day, `deliver` the volume still missing of an RO. `effort` is how
+    much of the whole that is, percent: of the effective ceiling, or of the target volume.
     """
 
     kind: Literal["spend", "deliver"]
@@ -37,6 +40,12 @@ class Gain:
     by: date | None = None
     output: str = ""
     volume: Decimal = Decimal(0)
+    effort: Decimal = FULL
+
+    @property
+    def rate(self) -> Decimal:
+        """Points for each percent of effort."""
+        return self.points / max(self.effort, LEAST_EFFORT)
 
 
 def gains_of(figures: SatkerFigures, score: Score) -> list[Gain]:
@@ -68,8 +77,21 @@ def _by_spending(figures: SatkerFigures, score: Score) -> Iterator[Gain]:
         return
     missing_rp = sum(_missing_rp(kind, one, number, figures) for kind, one in figures.managed().items())
     yield Gain(
-        "spend", total.value - score.value, "penyerapan", now, reached, missing_rp, quarter_end(figures.year, number)
+        "spend",
+        total.value - score.value,
+        "penyerapan",
+        now,
+        reached,
+        missing_rp,
+        quarter_end(figures.year, number),
+        effort=_effort(missing_rp, figures),
     )
+
+
+def _effort(missing_rp: int, figures: SatkerFigures) -> Decimal:
+    """Rupiah in percent of the effective ceiling."""
+    effective = sum(one.effective_rp(figures.month) for one in figures.managed().values())
+    return Decimal(missing_rp) * FULL / effective if effective > 0 else FULL
 
 
 def _missing_rp(kind: str, months: TypeMonths, quarter: int, figures: SatkerFigures) -> int:
@@ -93,7 +115,8 @@ def _by_delivering(figures: SatkerFigures, score: Score) -> Iterator[Gain]:
         value = _value(after, name)
         if after.value is not None and value is not None:
             yield Gain(
-                "deliver", after.value - score.value, name, now, value, output=output.code, volume=missing
+                "deliver", after.value - score.value, name, now, value, output=output.code, volume=missing,
+                effort=missing * FULL / output.target,
             )  # fmt: skip
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from dekon.org.choices import Action
 
-
 NOTHING: Mapping[str, int] = MappingProxyType({})
 
 

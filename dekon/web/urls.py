@@ -34,6 +34,7 @@ from dekon.web.register import views as register
 from dekon.web.results import edit_views as result_edits
 from dekon.web.results import minutes_views as minutes
 from dekon.web.results import views as results
+from dekon.web.scores import ahead as scores_ahead
 from dekon.web.scores import views as scores
 from dekon.web.search import views as search
 from dekon.web.session import opening
@@ -80,6 +81,7 @@ urlpatterns = [
     path("proyeksi/", alerts.forecast, name="forecast"),
     path("pemenuhan/", promises.promises, name="promises"),
     path("skor/", scores.scores, name="scores"),
+    path("skor/<slug:code>/andai/", scores_ahead.what_if, name="what-if"),
     path("skor/<slug:code>/", scores.score, name="score"),
     path("satker/<slug:code>/dipa/", plan.dipa, name="dipa"),
     path("kebijakan/", plan.policies, name="policies"),

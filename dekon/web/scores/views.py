@@ -50,7 +50,8 @@ class Period:
         return tuple(Choice(str(month), formats.month(month)) for month in MONTHS)
 
 
-def _crumbs(*more: Crumb) -> list[Crumb]:
+def crumbs_of(*more: Crumb) -> list[Crumb]:
+    """The way to a page of scores."""
     return [(_("Beranda"), reverse("start")), *more]
 
 
@@ -82,7 +83,7 @@ def scores(request: HttpRequest) -> HttpResponseBase:
     names = {one.code: one.short_name for one in org.provinces_in_year(period.year)}
     where = names.get(place.province, _("Nasional") if place == Place() else "")
     return answer(
-        request, "scores/scores.html.jinja", year=period.year, crumbs=_crumbs((_("Skor"), "")),
+        request, "scores/scores.html.jinja", year=period.year, crumbs=crumbs_of((_("Skor"), "")),
         tabled=[listing.table(scored, names, address)], cut=chosen.recap, asked=chosen.recap, period=period,
         units=[Choice(unit.code, str(unit)) for unit in org.units_in_year(period.year)], where=where,
         together=[
@@ -108,8 +109,9 @@ def score(request: HttpRequest, code: str) -> HttpResponseBase:
     shown = found[0].score(subject)
     return answer(
         request, "scores/score.html.jinja", year=period.year, satker=satker, asked=chosen.recap, period=period,
-        crumbs=_crumbs((_("Skor"), address.elsewhere(reverse("scores"))), (code, "")), subject=subject, score=shown,
+        crumbs=crumbs_of((_("Skor"), address.elsewhere(reverse("scores"))), (code, "")), subject=subject, score=shown,
         shares=listing.shares(shown), reason=reason_of(shown), category_words=listing.category_words, cut=chosen.recap,
+        what_if_href=address.elsewhere(reverse("what-if", args=[code]), bulan=str(period.month)),
         drill_href=address.elsewhere(reverse("drill"), satker=code), subjects=listing.SUBJECTS,
         basis=listing.said(shown.total.basis(period.last_day)) if shown.total else "",
         gains=[listing.gain_words(gain) for gain in selectors.gains(found[0], subject)],
