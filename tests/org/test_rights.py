@@ -33,6 +33,7 @@ from dekon.org.matrix import matrix
 from dekon.org.models import Province, RoleAssignment, Satker, Unit, User
 from dekon.org.selectors import Matter, Place
 from dekon.org.selectors.accounts import accounts_for
+from dekon.performance.choices import AlertState
 from tests.builders.small_year import PAPUA, WEST_JAVA, place_satker
 
 TODAY = date(2026, 3, 2)
@@ -284,6 +285,7 @@ def test_a_thousand_rows_ask_the_database_once(hold: Hold) -> None:
 STATES: dict[str, type[TextChoices]] = {
     "import": ImportStatus, "block": HoldStatus, "reservation": HoldStatus, "case": CaseStatus,
     "record": RecordStatus,
+    "alert": AlertState,
     "attachment": AttachmentState, "document": DocumentState, "assignment": AssignmentState,
     "registration": RegistrationState, "invitation": InvitationState,
     "account": AccountState, "meeting": MeetingState,
