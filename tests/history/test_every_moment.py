@@ -75,8 +75,8 @@ QUERIES = {
 }  # fmt: skip
 NUMBERED = {
     "/rpd/": "rpd", "/blokir/": "block", "/lampiran/berkas/": "attachment", "/lampiran/": "block",
-    "/peringatan/": "alert", "/cadangan/": "reservation", "/catatan/": "record", "/rekonsiliasi/": "case", "/impor/": "import",
-    "/pengguna/": "person",
+    "/peringatan/": "alert", "/cadangan/": "reservation", "/catatan/": "record", "/rekonsiliasi/": "case",
+    "/impor/": "import", "/pengguna/": "person",
     "/penugasan/": "assignment", "/jejak/": "event", "/kebijakan/": "policy", "/tema/": "theme",
     "/rujukan/libur/": "holiday", "/dipa/versi/": "revision", "/pos/": "pos", "/imports/": "import",
     "/blocks/": "block", "/reservations/": "reservation", "/cases/": "case",
