@@ -20,6 +20,7 @@ from dekon.budget.models import Reservation as Contract
 from dekon.errors import RuleBroken
 from dekon.ledger.models import Pos
 from dekon.lib.findings import Finding
+from dekon.ops.demo import results
 from dekon.ops.demo.files import DemoFile, demo_files
 from dekon.ops.demo.officials import tenures
 from dekon.ops.demo.people import PASSWORD, cast
@@ -71,6 +72,8 @@ def events_of(demo: DemoYear, folder: FilePath, scale: int) -> Iterator[Event]:
         yield Event(file.on, FILE, file.name, partial(bring, file, folder, demo.year))
     yield Event(first, DOCUMENT, "Pejabat satker menurut SK Gubernur", partial(add_officials, demo))
     yield Event(first, DOCUMENT, "Nomor DIPA dan nama rincian output", partial(add_documents, demo))
+    yield Event(results.DAY, CHANGE, "Hasil rapat koordinasi", results.hold)
+    yield Event(date(demo.year, 6, 15), CHANGE, "Tindak lanjut rapat koordinasi", results.follow)
     for block in demo.blocks:
         yield Event(block.on, CHANGE, f"Blokir {block.satker}", partial(set_block, block, demo.year))
         if block.released_on:
